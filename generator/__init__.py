@@ -1,0 +1,1 @@
+"""Taizhang: a ledger of accident hazards, kept by pull request."""

@@ -1,0 +1,67 @@
+"""Rules of the closed loop. The fold has already refused what is illegal; here it is said, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.checks.registry import ledger_rule
+from generator.findings import Finding
+from generator.ledger.duties import Return
+from generator.ledger.hazards import Case, Extension
+from generator.ledger.ledger import Ledger
+
+
+@ledger_rule
+def steps_are_legal(ledger: Ledger) -> Iterator[Finding]:
+    """Every record about a hazard is a step the closed loop allows at that point."""
+    for case in ledger.cases:
+        for refusal in case.refusals:
+            yield refusal.record.finding(refusal.code, (), **refusal.values)
+
+
+@ledger_rule
+def extensions_start_from_the_deadline_in_force(ledger: Ledger) -> Iterator[Finding]:
+    """An application for extension names the deadline that is in force when it is made."""
+    for case in ledger.cases:
+        for number, extension in enumerate(case.extensions):
+            yield from _extension(ledger, case, extension, number)
+
+
+def _extension(ledger: Ledger, case: Case, extension: Extension, number: int) -> Iterator[Finding]:
+    application = extension.application
+    named, applied_on = application.day("current_deadline"), application.day("applied_on")
+    earlier = [e.decision for e in case.extensions[:number] if e.decision and e.decision.data["decision"] == "approved"]
+    in_force = earlier[-1].day("new_deadline") if earlier else case.original_deadline
+    if named != in_force:
+        yield application.finding("E-EXTEND-FROM", ("current_deadline",), named=named, in_force=in_force or "没有时限")
+        return
+    notice = ledger.calendar.workdays_between(applied_on, named)
+    wanted = ledger.campaign.extension_notice_workdays
+    if notice < wanted:
+        yield application.finding("W-EXTEND-LATE", ("applied_on",), wanted=wanted, notice=notice, deadline=named)
+
+
+@ledger_rule
+def exposures_follow_due_process(ledger: Ledger) -> Iterator[Finding]:
+    """An exposure takes every step in order; none is published without notice and a second body's approval."""
+    for exposure in ledger.exposures:
+        if exposure.fault:
+            yield exposure.record.finding(exposure.fault.code, ("steps", exposure.fault.at), **exposure.fault.values)
+
+
+@ledger_rule
+def nil_returns_agree_with_the_ledger(ledger: Ledger) -> Iterator[Finding]:
+    """A unit that filed a hazard in a week has something to report for that week."""
+    by_org: dict[str, list[Case]] = {}
+    for case in ledger.cases:
+        by_org.setdefault(case.record.org, []).append(case)
+    for item in ledger.returns:
+        if item.is_nil:
+            yield from _nil(item, by_org.get(item.org.id, []))
+
+
+def _nil(item: Return, cases: list[Case]) -> Iterator[Finding]:
+    period = item.obligation.period
+    told = [case for case in cases if period and case.record.filed_on in period]
+    if item.record and told:
+        yield item.record.finding("W-NIL", ("nil_return",), count=len(told), hazard=told[0].ref)

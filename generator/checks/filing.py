@@ -1,0 +1,258 @@
+"""Rules about filing: who may say what, where, about whom, and in which order of dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from generator.checks.registry import Hit, Register, record_rule
+from generator.intake.kinds import FieldPath
+from generator.intake.records import Record
+from generator.ledger.hazards import unit_of
+from generator.ledger.roll import Tier
+
+
+@record_rule("E-UNIT")
+def organisation_is_on_the_roll(record: Record, register: Register) -> Iterator[Hit]:
+    """A record lies in the folder of an organisation of the roll."""
+    if record.org not in register.roll:
+        yield Hit((), {"org": record.org})
+
+
+@record_rule("E-FILER")
+def filed_by_the_right_organisation(record: Record, register: Register) -> Iterator[Hit]:
+    """Each kind is filed by units, by organisations that stand above others, or by the office."""
+    org = register.roll.by_id.get(record.org)
+    if org is None:
+        return
+    may = record.kind.filed_by
+    fits = {
+        "unit": org.files,
+        "superior": bool(register.roll.children(org.id)),
+        "office": org.tier is Tier.OFFICE,
+    }
+    if not any(fits[who] for who in may):
+        words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室"}
+        yield Hit((), {"kind": record.kind.title, "who": "或".join(words[w] for w in may), "org": org.name})
+
+
+@record_rule("E-REF")
+def references_exist(record: Record, register: Register) -> Iterator[Hit]:
+    """A record that refers to another names one that is there."""
+    for path, to, value in references(record):
+        known = to in ("organisation", "clause") or register.find(to, value) or (to, value) in register.left_out
+        if not known:
+            yield Hit(path, {"field": record.kind.label(path), "ref": value})
+
+
+@record_rule("W-DEPENDS")
+def references_count(record: Record, register: Register) -> Iterator[Hit]:
+    """A record that refers to one left out for an error is left out with it until that is mended."""
+    for path, to, value in references(record):
+        if (to, value) in register.left_out:
+            yield Hit(path, {"ref": value})
+
+
+@record_rule("E-ORG")
+def organisations_exist(record: Record, register: Register) -> Iterator[Hit]:
+    """An organisation named in a record is on the roll."""
+    for path, to, value in references(record):
+        if to == "organisation" and value not in register.roll:
+            yield Hit(path, {"field": record.kind.label(path), "org": value})
+
+
+@record_rule("E-CLAUSE")
+def clauses_exist(record: Record, register: Register) -> Iterator[Hit]:
+    """A clause cited is in the criteria library."""
+    for path, to, value in references(record):
+        if to == "clause" and value not in register.criteria:
+            yield Hit(path, {"clause": value})
+
+
+@record_rule("E-CLAUSE-DATE")
+def clauses_were_in_force(record: Record, register: Register) -> Iterator[Hit]:
+    """A clause cited was in force on the day the hazard was discovered (standards are replaced: GB 35181)."""
+    hazard = record if record.kind.name == "hazards" else register.hazard_of(record)
+    if hazard is None:
+        return
+    found_on = hazard.day("discovered_on")
+    for path, to, value in references(record):
+        clause = register.criteria.get(value) if to == "clause" else None
+        if clause and not clause.in_force(found_on):
+            until = f"，{clause.effective_until} 失效" if clause.effective_until else ""
+            span = f"{clause.effective_from} 生效{until}"
+            yield Hit(path, {"clause": clause.label, "found_on": found_on, "span": span})
+
+
+_DECISIONS = frozenset({"determinations", "extension-decisions"})
+_OWN = frozenset({"rectifications", "extensions"})
+
+
+@record_rule("E-ABOVE")
+def decisions_come_from_above(record: Record, register: Register) -> Iterator[Hit]:
+    """A decision about a unit counts only from an organisation above that unit in the roll."""
+    unit = _decided_unit(record, register)
+    if unit and unit in register.roll and record.org not in register.roll.above(unit):
+        name = register.roll.by_id[unit].name
+        yield Hit((), {"kind": record.kind.title, "unit": name, "org": _name(record.org, register)})
+
+
+def _decided_unit(record: Record, register: Register) -> str | None:
+    """The unit that a record decides about, or None if it decides about nobody but its own folder."""
+    if record.kind.name == "hazards":
+        unit = unit_of(record)
+        return unit if unit != record.org else None
+    hazard = register.hazard_of(record)
+    if hazard is None:
+        return None
+    unit = unit_of(hazard)
+    accepts_another = record.kind.name == "acceptances" and record.org != unit
+    return unit if record.kind.name in _DECISIONS or accepts_another else None
+
+
+@record_rule("E-LOOK-BACK")
+def look_backs_are_ones_own_or_from_above(record: Record, register: Register) -> Iterator[Hit]:
+    """A look-back speaks of a hazard of one's own or of an organisation below."""
+    for index, item in enumerate(record.data.get("look_back", ()) if record.kind.name == "inspections" else ()):
+        hazard = register.find("hazards", item["hazard"])
+        if hazard and record.org not in (unit_of(hazard), *register.roll.above(unit_of(hazard))):
+            yield Hit(("look_back", index, "hazard"), {"hazard": item["hazard"]})
+
+
+@record_rule("E-OWN")
+def units_speak_of_their_own_hazards(record: Record, register: Register) -> Iterator[Hit]:
+    """Progress and applications for extension come from the unit whose hazard it is."""
+    hazard = register.hazard_of(record) if record.kind.name in _OWN else None
+    if hazard and unit_of(hazard) != record.org:
+        yield Hit(("hazard",), {"kind": record.kind.title, "unit": _name(unit_of(hazard), register)})
+
+
+@record_rule("E-EXPOSE-UNIT")
+def exposures_name_the_right_unit(record: Record, register: Register) -> Iterator[Hit]:
+    """An exposure of a hazard names the unit whose hazard it is, and a hazard where it exposes one."""
+    if record.kind.name != "exposures":
+        return
+    hazard = register.hazard_of(record)
+    if record.data["exposure"] == "hazard" and "hazard" not in record.data:
+        yield Hit(("exposure",), {"found": "没有写是哪一条隐患"})
+    if hazard and unit_of(hazard) != record.data["unit"]:
+        yield Hit(("unit",), {"found": f"写的单位是{_name(record.data['unit'], register)}"})
+
+
+ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "hazards": (("discovered_on", "registered_on"), ("discovered_on", "deadline"), ("registered_on", "filed_on")),
+    "determinations": (("decided_on", "filed_on"),),
+    "rectifications": (("progress_on", "filed_on"),),
+    "acceptances": (("accepted_on", "filed_on"),),
+    "extensions": (("applied_on", "filed_on"), ("current_deadline", "requested_deadline")),
+    "extension-decisions": (("decided_on", "filed_on"),),
+    "inspections": (("inspected_on", "filed_on"),),
+    "activities": (("held_on", "filed_on"),),
+    "reports": (("signed_on", "filed_on"),),
+    "criteria": (("effective_from", "effective_until"),),
+    "campaign": (("issued_on", "ends_on"), ("starts_on", "ends_on"), ("ends_on", "archived_on")),
+}
+"""Which date may not come after which, by kind."""
+
+
+@record_rule("E-ORDER")
+def dates_are_in_order(record: Record, _: Register) -> Iterator[Hit]:
+    """What happens first has the earlier date."""
+    for first, second in ORDER.get(record.kind.name, ()):
+        early, late = record.optional_day(first), _later(record, second)
+        if early and late and early > late:
+            label = record.kind.label
+            values = {"first": label((first,)), "second": label((second,)), "early": early, "late": late}
+            yield Hit((first,), values)
+
+
+def _later(record: Record, name: str) -> date | None:
+    # Where arrival counts, the day in the file is only a claim; `record.filed_on` is the day that is judged.
+    return record.filed_on if name == "filed_on" else record.optional_day(name)
+
+
+@record_rule("E-HAZARD-DATE")
+def nothing_happens_before_the_hazard(record: Record, register: Register) -> Iterator[Hit]:
+    """Nothing is decided or done about a hazard before it was discovered."""
+    hazard, field = register.hazard_of(record), record.kind.date_field
+    if hazard and field and field in record.data and record.day(field) < hazard.day("discovered_on"):
+        found_on = hazard.day("discovered_on")
+        yield Hit((field,), {"field": record.kind.label((field,)), "day": record.data[field], "found_on": found_on})
+
+
+@record_rule("E-NOTHING")
+def reports_say_something(record: Record, _: Register) -> Iterator[Hit]:
+    """A weekly or monthly report says something, or says that there is nothing."""
+    if record.kind.period and not set(record.data) - {"filed_on", "withdrawn"}:
+        yield Hit((), {"kind": record.kind.title})
+
+
+@record_rule("E-NIL")
+def nil_returns_are_nil(record: Record, _: Register) -> Iterator[Hit]:
+    """A nil return carries nothing else."""
+    extra = sorted(set(record.data) - {"filed_on", "withdrawn", "nil_return"})
+    if record.data.get("nil_return") and extra:
+        yield Hit((extra[0],), {"extra": "、".join(record.kind.label((name,)) for name in extra)})
+
+
+@record_rule("E-DUTY")
+def reports_answer_a_duty(record: Record, register: Register) -> Iterator[Hit]:
+    """A report names a duty of the campaign."""
+    duties = {d.id: d.title for d in register.campaign.duties if d.kind == "reports"}
+    if record.kind.name == "reports" and record.data["duty"] not in duties:
+        known = "、".join(f"{key}（{title}）" for key, title in duties.items())
+        yield Hit(("duty",), {"duty": record.data["duty"], "known": known})
+
+
+@record_rule("E-FUNDS")
+def overspending_is_explained(record: Record, _: Register) -> Iterator[Hit]:
+    """Money spent beyond the plan is explained."""
+    funds = record.data.get("funds", {})
+    if funds.get("spent", 0) > funds.get("planned", 0) and "note" not in funds:
+        yield Hit(("funds", "spent"), {"spent": funds["spent"], "planned": funds["planned"]})
+
+
+@record_rule("E-FILE")
+def attachments_are_there(record: Record, register: Register) -> Iterator[Hit]:
+    """A file cited lies in the unit's own `files` folder."""
+    folder = f"submissions/{record.campaign}/{record.org}/files"
+    for field in ("evidence", "attachments"):
+        for index, name in enumerate(record.data.get(field, ())):
+            if f"{folder}/{name}" not in register.files:
+                yield Hit((field, index), {"name": name, "folder": folder})
+    if "document" in record.data and f"{folder}/{record.data['document']}" not in register.files:
+        yield Hit(("document",), {"name": record.data["document"], "folder": folder})
+
+
+@record_rule("E-NEW-DEADLINE")
+def approvals_give_a_later_deadline(record: Record, register: Register) -> Iterator[Hit]:
+    """An approved extension gives a new deadline, later than the one it replaces."""
+    if record.kind.name != "extension-decisions" or record.data["decision"] != "approved":
+        return
+    extension = register.find("extensions", record.data["extension"])
+    new = record.optional_day("new_deadline")
+    if new is None:
+        yield Hit(("decision",), {"found": "没有写批准的新时限"})
+    elif extension and new <= extension.day("current_deadline"):
+        yield Hit(("new_deadline",), {"found": f"写的是 {new}，不晚于现行时限 {extension.data['current_deadline']}"})
+
+
+def references(record: Record) -> Iterator[tuple[FieldPath, str, str]]:
+    """Every reference a record makes: the field's place, what it names, the value."""
+    for path, to in record.kind.references():
+        yield from _values(record.data, path, (), to)
+
+
+def _values(node: object, path: FieldPath, walked: FieldPath, to: str) -> Iterator[tuple[FieldPath, str, str]]:
+    if not path:
+        yield walked, to, str(node)
+    elif isinstance(node, dict) and path[0] in node:
+        yield from _values(node[path[0]], path[1:], (*walked, path[0]), to)
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _values(item, path[1:], (*walked, index), to)
+
+
+def _name(org: str, register: Register) -> str:
+    known = register.roll.by_id.get(org)
+    return known.name if known else org

@@ -1,0 +1,59 @@
+"""Rules about the office's own files: the campaign and the roll."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+
+from generator.findings import Finding
+from generator.intake.records import Record
+from generator.ledger.roll import Roll, read_roll
+
+
+def broken_campaign(record: Record, kinds: Collection[str]) -> Iterator[Finding]:
+    """A campaign's duties name kinds that exist, its identifiers are unique and its dates are in order."""
+    for index, duty in enumerate(record.data["duties"]):
+        kind, due = duty["answered_by"]["kind"], duty["due"]
+        if kind not in kinds:
+            yield record.finding("E-DUTY-KIND", ("duties", index, "answered_by", "kind"), kind=kind)
+        if due["every"] == "once" and "by" not in due:
+            yield record.finding("E-DUTY-DUE", ("duties", index, "due"), title=duty["title"])
+    yield from _unique(record, "duties")
+    yield from _unique(record, "phases")
+    for index, (first, second) in enumerate(pairwise(record.data["phases"])):
+        if first["ends_on"] > second["ends_on"]:
+            where = ("phases", index + 1, "ends_on")
+            yield record.finding("E-PHASES", where, first=first["title"], then=second["title"])
+    if record.data["starts_on"] > record.data["ends_on"]:
+        yield record.finding("E-PHASES", ("ends_on",), first="开始日期", then="结束日期")
+
+
+def broken_roll(record: Record) -> Iterator[Finding]:
+    """Identifiers on the roll are unique, every superior is on it, and nobody is above himself."""
+    yield from _unique(record, "organisations")
+    roll = read_roll(record)
+    for index, org in enumerate(roll.organisations):
+        if org.parent and org.parent not in roll:
+            yield record.finding("E-PARENT", ("organisations", index, "parent"), name=org.name, parent=org.parent)
+        elif org.parent and _in_circle(roll, org.id):
+            yield record.finding("E-CIRCLE", ("organisations", index, "parent"), name=org.name)
+
+
+def _in_circle(roll: Roll, start: str) -> bool:
+    """Whether the walk upwards from `start` comes back to it."""
+    seen: set[str] = set()
+    node = roll.by_id.get(start)
+    while node and node.parent and node.parent not in seen:
+        if node.parent == start:
+            return True
+        seen.add(node.parent)
+        node = roll.by_id.get(node.parent)
+    return False
+
+
+def _unique(record: Record, name: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, entry in enumerate(record.data[name]):
+        if entry["id"] in seen:
+            yield record.finding("E-SAME-ID", (name, index, "id"), id=entry["id"])
+        seen.add(entry["id"])

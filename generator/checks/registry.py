@@ -1,0 +1,91 @@
+"""How a rule is written and found: decorate a generator function, and it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from generator.findings import RULES, Finding, Severity
+from generator.intake.kinds import FieldPath
+from generator.intake.records import Record
+from generator.ledger.calendar import WorkCalendar
+from generator.ledger.campaign import Campaign
+from generator.ledger.criteria import Clause
+from generator.ledger.ledger import Ledger
+from generator.ledger.roll import Roll
+
+
+@dataclass(frozen=True)
+class Register:
+    """What a record is held against: its campaign, the roll, the criteria and every other record."""
+
+    campaign: Campaign
+    roll: Roll
+    calendar: WorkCalendar
+    criteria: Mapping[str, Clause]
+    records: Mapping[tuple[str, str], Record]
+    """By kind and reference."""
+    files: frozenset[str]
+    left_out: frozenset[tuple[str, str]]
+    """Kind and reference of records that exist and were left out for an error of their own."""
+
+    def find(self, kind: str, ref: str) -> Record | None:
+        return self.records.get((kind, ref))
+
+    def hazard_of(self, record: Record) -> Record | None:
+        """The hazard that a record speaks of, directly or through the extension it decides."""
+        if "extension" in record.data:
+            extension = self.find("extensions", record.data["extension"])
+            return self.hazard_of(extension) if extension else None
+        ref = record.data.get("hazard")
+        return self.find("hazards", ref) if ref else None
+
+
+class Hit(NamedTuple):
+    """A rule broken: the field, and the values of the rule's wording."""
+
+    path: FieldPath
+    values: Mapping[str, object]
+
+
+RecordRule = Callable[[Record, Register], Iterator[Hit]]
+LedgerRule = Callable[[Ledger], Iterator[Finding]]
+
+RECORD_RULES: dict[str, RecordRule] = {}
+LEDGER_RULES: list[LedgerRule] = []
+TIME_RULES: list[LedgerRule] = []
+
+
+def record_rule(code: str) -> Callable[[RecordRule], RecordRule]:
+    """Register a rule about one record and what it refers to. A record that breaks an error is left out."""
+
+    def register(rule: RecordRule) -> RecordRule:
+        RECORD_RULES[code] = rule
+        return rule
+
+    return register
+
+
+def ledger_rule(rule: LedgerRule) -> LedgerRule:
+    """Register a rule about the folded ledger; what it speaks of is already without effect there."""
+    LEDGER_RULES.append(rule)
+    return rule
+
+
+def time_rule(rule: LedgerRule) -> LedgerRule:
+    """Register a rule about deadlines. Its findings never make a record invalid."""
+    TIME_RULES.append(rule)
+    return rule
+
+
+def broken_by(record: Record, register: Register) -> Iterator[Finding]:
+    """Every record rule that `record` breaks."""
+    for code, rule in RECORD_RULES.items():
+        for hit in rule(record, register):
+            yield record.finding(code, hit.path, **hit.values)
+
+
+def is_error(finding: Finding) -> bool:
+    """Whether a finding makes its record invalid."""
+    return RULES[finding.code].severity is Severity.ERROR

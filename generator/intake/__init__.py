@@ -1,0 +1,1 @@
+"""Intake: bytes in `submissions/` become records, or findings. Nothing submitted is trusted."""

@@ -1,0 +1,158 @@
+"""Record kinds, read from `schemas/`: one JSON Schema a kind, with its `x-kind` block and visibilities."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+
+Schema = Mapping[str, Any]
+FieldPath = tuple[str | int, ...]
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("date", raises=ValueError)
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or parse_date(value) is not None
+
+
+def parse_date(text: str) -> date | None:
+    """A calendar day written as `2023-05-25`, else None."""
+    if not DATE.match(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _pattern(_: object, pattern: str, value: object, __: Schema) -> Iterator[ValidationError]:
+    # JSON Schema's `$` is ECMA-262's and means the very end; Python's also matches before a last newline.
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield ValidationError(pattern)
+
+
+Explainer = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record: what it is called, who files it, what its fields are."""
+
+    name: str
+    title: str
+    schema: Schema = field(repr=False)
+    place: str
+    filed_by: tuple[str, ...]
+    name_pattern: re.Pattern[str]
+    name_help: str
+    name_example: str
+    period: str | None
+    date_field: str | None
+    frozen: tuple[str, ...]
+    correctable: bool
+    _judge: Any = field(repr=False, compare=False)
+    _explainer: Any = field(repr=False, compare=False)
+
+    def is_valid(self, data: object) -> bool:
+        """Whether `data` follows the schema. Fast; `errors` says why not."""
+        return bool(self._judge.is_valid(data))
+
+    def settle(self, data: dict[str, Any]) -> None:
+        """Turn `clause: 36` back into the text "36" where the schema asks for text, in place."""
+        _settle(self.schema, data)
+
+    def errors(self, data: object) -> Iterator[ValidationError]:
+        """Every departure from the schema."""
+        yield from self._explainer.iter_errors(data)
+
+    def field(self, path: FieldPath) -> Schema:
+        """The schema of the field at `path`, or of the nearest one around it."""
+        node = self.schema
+        for step in path:
+            inner = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
+            if inner is None:
+                break
+            node = inner
+        return node
+
+    def label(self, path: FieldPath) -> str:
+        """The field's Chinese name, with the names around it: 整改资金 › 计划投入（元）."""
+        names = [
+            self.field(path[: i + 1]).get("title", str(step)) for i, step in enumerate(path) if isinstance(step, str)
+        ]
+        return " › ".join(names) or self.title
+
+    def visibility(self, path: FieldPath) -> str:
+        """`public`, `internal` or `sealed`: the strictest mark on the way to the field."""
+        marks = {self.field(path[: i + 1]).get("x-visibility", "internal") for i in range(len(path))}
+        return next((mark for mark in ("sealed", "internal") if mark in marks), "public")
+
+    def references(self) -> Iterator[tuple[FieldPath, str]]:
+        """Every field that names another record, organisation or clause, with what it names."""
+        yield from _references(self.schema, ())
+
+    def labels(self, field_name: str) -> Mapping[str, str]:
+        """The Chinese words for the values of a choice field."""
+        labels: Mapping[str, str] = self.field((field_name,)).get("x-labels", {})
+        return labels
+
+
+def _settle(node: Schema, value: object) -> object:
+    wanted = node.get("type")
+    if wanted == "string" and isinstance(value, bool | int):
+        return str(value).lower()
+    if wanted == "object" and isinstance(value, dict):
+        for name, inner in node["properties"].items():
+            if name in value:
+                value[name] = _settle(inner, value[name])
+    elif wanted == "array" and isinstance(value, list):
+        value[:] = [_settle(node["items"], item) for item in value]
+    return value
+
+
+def _references(node: Schema, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:
+    if "x-ref" in node:
+        yield path, node["x-ref"]
+    for name, inner in node.get("properties", {}).items():
+        yield from _references(inner, (*path, name))
+    if "items" in node:
+        yield from _references(node["items"], (*path, 0))
+
+
+def read_kind(text: bytes) -> Kind:
+    """One schema file as a Kind. Raises jsonschema's SchemaError for a broken schema: a mistake of ours."""
+    schema = json.loads(text)
+    Draft202012Validator.check_schema(schema)
+    x = schema["x-kind"]
+    return Kind(
+        name=x["name"],
+        title=schema["title"],
+        schema=schema,
+        place=x["place"],
+        filed_by=tuple(x.get("filed_by", ())),
+        name_pattern=re.compile(re.sub(r"\$$", r"\\Z", x.get("name_pattern", "^[a-z0-9-]+$"))),
+        name_help=x.get("name_help", ""),
+        name_example=x.get("name_example", ""),
+        period=x.get("period"),
+        date_field=x.get("date_field"),
+        frozen=tuple(x.get("frozen", ())),
+        correctable=x.get("correctable", True),
+        _judge=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
+        _explainer=Explainer(schema, format_checker=FORMATS),
+    )
+
+
+def read_kinds(folder: Path) -> Mapping[str, Kind]:
+    """Every kind in `schemas/`, by name."""
+    kinds = [read_kind(file.read_bytes()) for file in sorted(folder.glob("*.schema.json"))]
+    return {kind.name: kind for kind in kinds}

@@ -1,0 +1,194 @@
+"""A tree of files becomes records, or findings. A broken file is left out and stops nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from generator.findings import Finding, finding
+from generator.intake import messages
+from generator.intake.kinds import FieldPath, Kind, parse_date
+from generator.intake.source import Entry, Source
+from generator.intake.strict_yaml import RECORD, REGISTER, Document, Limits, Place, Refused, load
+
+IDENTIFIER = r"[a-z][a-z0-9-]{1,39}"
+_ORG = rf"submissions/({IDENTIFIER})/({IDENTIFIER})"
+_RECORD_PATH = re.compile(rf"{_ORG}/([a-z-]{{2,40}})/([A-Za-z0-9-]{{1,60}})\.yml\Z")
+_REGISTER_PATH = re.compile(rf"submissions/({IDENTIFIER})/(campaign|roll)\.yml\Z")
+_LIBRARY_PATH = re.compile(r"submissions/(criteria|calendar)/([a-z0-9-]{1,40})\.yml\Z")
+_FILE_PATH = re.compile(rf"{_ORG}/files/[A-Za-z0-9][A-Za-z0-9._-]{{0,59}}\.(pdf|jpg|png)\Z")
+LIBRARIES = ("criteria", "calendar")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One file that follows its schema. `filed_on` is the day it counts as filed, inclusive to 24:00."""
+
+    path: str
+    kind: Kind = field(repr=False)
+    campaign: str
+    org: str
+    name: str
+    document: Document = field(repr=False)
+    filed_on: date
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.document.data
+
+    @property
+    def ref(self) -> str:
+        """How other records name this one: `<organisation>/<name>`."""
+        return f"{self.org}/{self.name}"
+
+    @property
+    def withdrawn(self) -> bool:
+        return "withdrawn" in self.data
+
+    def day(self, name: str) -> date:
+        """A date field that the schema requires."""
+        return date.fromisoformat(self.data[name])
+
+    def optional_day(self, name: str) -> date | None:
+        """A date field that may be missing."""
+        value = self.data.get(name)
+        return date.fromisoformat(value) if value else None
+
+    def finding(self, code: str, path: FieldPath = (), /, **values: object) -> Finding:
+        """A finding about the field at `path` of this record."""
+        return finding(code, self.path, *self.document.place(path), **values)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Everything that could be read, and what could not.
+
+    `digest` is the SHA-256 over every path and every byte, so equal digests mean equal submissions.
+    """
+
+    records: tuple[Record, ...]
+    findings: tuple[Finding, ...]
+    files: frozenset[str]
+    digest: str
+
+    def of(self, kind: str, campaign: str | None = None) -> tuple[Record, ...]:
+        """The records of a kind, of one campaign or of all."""
+        return tuple(r for r in self.records if r.kind.name == kind and campaign in (None, r.campaign))
+
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """The folders that hold a readable `campaign.yml`, in alphabetical order."""
+        return tuple(sorted(r.campaign for r in self.of("campaign")))
+
+
+Arrivals = Mapping[str, date]
+Progress = Callable[[], None]
+
+
+def read_tree(
+    source: Source,
+    kinds: Mapping[str, Kind],
+    *,
+    arrivals: Callable[[], Arrivals] = dict,
+    today: date = date.max,
+    progress: Progress = lambda: None,
+) -> Intake:
+    """Read every file of `source`.
+
+    `arrivals` gives the day each path landed on main; it is asked only when a campaign judges by arrival.
+    A path it does not know has not landed yet and counts as filed on `today`.
+    """
+    records: list[Record] = []
+    findings: list[Finding] = []
+    files: set[str] = set()
+    digest = hashlib.sha256()
+    for entry in source.entries():
+        progress()
+        if _is_attachment(entry):
+            files.add(entry.path)
+            digest.update(f"{entry.path}\0{entry.size}\0".encode())
+            continue
+        outcome = _read(entry, source, kinds, digest.update)
+        if isinstance(outcome, Record):
+            records.append(outcome)
+        else:
+            findings.extend(outcome)
+    return Intake(_timed(records, arrivals, today), tuple(sorted(findings)), frozenset(files), digest.hexdigest())
+
+
+def _is_attachment(entry: Entry) -> bool:
+    return entry.regular and bool(_FILE_PATH.match(entry.path))
+
+
+def _read(
+    entry: Entry, source: Source, kinds: Mapping[str, Kind], seen: Callable[[bytes], None]
+) -> Record | list[Finding]:
+    shown = _printable(entry.path)
+    seen(f"{shown}\0{entry.size}\0".encode())
+    spot = _locate(entry, kinds)
+    if isinstance(spot, Finding):
+        return [spot]
+    kind, campaign, org, name = spot
+    limits = RECORD if kind.place == "record" else REGISTER
+    if entry.size > limits.size:
+        return [_refusal(shown, Refused("E-SIZE", Place(1, 1), limit=limits.size // 1024, size=-(-entry.size // 1024)))]
+    raw = source.read(entry.path)
+    seen(raw)
+    return _parse(entry.path, raw, limits, kind, (campaign, org, name))
+
+
+def _parse(path: str, raw: bytes, limits: Limits, kind: Kind, spot: tuple[str, str, str]) -> Record | list[Finding]:
+    try:
+        document = load(raw, limits)
+    except Refused as refused:
+        return [_refusal(path, refused)]
+    kind.settle(document.data)
+    if not kind.is_valid(document.data):
+        return messages.explain(path, kind, document)
+    campaign, org, name = spot
+    filed_on = parse_date(document.data.get("filed_on", "")) or date.min
+    return Record(path, kind, campaign, org, name, document, filed_on)
+
+
+def _refusal(path: str, refused: Refused) -> Finding:
+    return finding(refused.code, path, *refused.place, **refused.values)
+
+
+def _locate(entry: Entry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, str] | Finding:
+    """Which kind of file the path says this is, or the finding that says why it is none."""
+    path, shown = entry.path, _printable(entry.path)
+    if not entry.regular:
+        return finding("E-MODE", shown)
+    if match := _REGISTER_PATH.match(path):
+        return kinds[match[2]], match[1], "", match[2]
+    if match := _LIBRARY_PATH.match(path):
+        return kinds[match[1]], "", "", match[2]
+    match = _RECORD_PATH.match(path)
+    if not match or match[1] in LIBRARIES:
+        return finding("E-PATH", shown, found=shown.rsplit("/", 1)[-1][:60])
+    kind = kinds.get(match[3])
+    if kind is None or kind.place != "record":
+        names = "、".join(f"{k.name}（{k.title}）" for k in kinds.values() if k.place == "record")
+        return finding("E-KIND", shown, folder=match[3], kinds=names)
+    if not kind.name_pattern.match(match[4]):
+        return finding("E-NAME", shown, kind=kind.title, help=kind.name_help, name=match[4])
+    return kind, match[1], match[2], match[4]
+
+
+def _printable(path: str) -> str:
+    """A path that may be printed: whatever could move a cursor or start a command is escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)[:300]
+
+
+def _timed(records: list[Record], arrivals: Callable[[], Arrivals], today: date) -> tuple[Record, ...]:
+    by_arrival = {r.campaign for r in records if r.kind.name == "campaign" and r.data["time"] == "arrival"}
+    if not by_arrival:
+        return tuple(records)
+    landed = arrivals()
+    return tuple(
+        replace(r, filed_on=landed.get(r.path, today)) if r.campaign in by_arrival else r for r in records
+    )

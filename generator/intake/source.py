@@ -1,0 +1,56 @@
+"""Where files come from: a folder on disk. Only regular files are read, and none that is too large."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file as it is listed, before it is read. `size` is in bytes; `regular` is false for links and devices."""
+
+    path: str
+    size: int
+    regular: bool = True
+
+
+class Source(Protocol):
+    """A tree of files: something that can list its entries and read one of them."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Every file below `submissions/`, in the order of its path."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one listed file."""
+
+
+class FolderSource:
+    """`submissions/` below `root`, as it lies on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def entries(self) -> Iterator[Entry]:
+        yield from sorted(self._walk("submissions"), key=lambda entry: entry.path)
+
+    def _walk(self, folder: str) -> Iterator[Entry]:
+        try:
+            listing = os.scandir(self.root / folder)
+        except FileNotFoundError:
+            return
+        with listing:
+            for item in listing:
+                path = f"{folder}/{item.name}"
+                if item.is_dir(follow_symlinks=False):
+                    yield from self._walk(path)
+                else:
+                    info = item.stat(follow_symlinks=False)
+                    yield Entry(path, info.st_size, stat.S_ISREG(info.st_mode))
+
+    def read(self, path: str) -> bytes:
+        return (self.root / path).read_bytes()

@@ -1,0 +1,145 @@
+"""The closed loop (闭环管理) as one table: states, events, and which event leads from which state to which.
+
+Rules come from the work-safety law art. 41, 安监总局令第16号 and the state machine that the glossary of the
+field names: 登记 → 判定 → 治理方案 → 整改 → 验收 → 销号, with 反弹 after a look-back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Level(StrEnum):
+    """The level in force: as determined by a superior, or as claimed until then."""
+
+    MAJOR = "major"
+    GENERAL = "general"
+
+    @property
+    def label(self) -> str:
+        return {"major": "重大", "general": "一般"}[self.value]
+
+
+class State(StrEnum):
+    """Where a hazard stands in the loop."""
+
+    REGISTERED = "registered"
+    MAJOR_CONFIRMED = "major_confirmed"
+    GENERAL = "general"
+    REJECTED = "rejected"
+    PLAN_FILED = "plan_filed"
+    RECTIFYING = "rectifying"
+    AWAITING_ACCEPTANCE = "awaiting_acceptance"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about the hazard."""
+        return self not in (State.CLOSED, State.REJECTED, State.WITHDRAWN)
+
+
+_LABELS = {
+    State.REGISTERED: "已登记，待判定",
+    State.MAJOR_CONFIRMED: "判定为重大",
+    State.GENERAL: "判定为一般",
+    State.REJECTED: "不成立",
+    State.PLAN_FILED: "治理方案已报",
+    State.RECTIFYING: "整改中",
+    State.AWAITING_ACCEPTANCE: "待验收",
+    State.CLOSED: "已销号",
+    State.REOPENED: "反弹，重新整改",
+    State.WITHDRAWN: "已撤回",
+}
+
+
+class Event(StrEnum):
+    """What a record can say about a hazard."""
+
+    REGISTERED = "registered"
+    FIXED_ON_THE_SPOT = "fixed_on_the_spot"
+    FOUND_MAJOR = "found_major"
+    FOUND_GENERAL = "found_general"
+    FOUND_NONE = "found_none"
+    PLAN = "plan"
+    PROGRESS = "progress"
+    COMPLETED = "completed"
+    PASSED = "passed"
+    FAILED = "failed"
+    STABLE = "stable"
+    RELAPSED = "relapsed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return _EVENT_LABELS[self]
+
+
+_EVENT_LABELS = {
+    Event.REGISTERED: "登记",
+    Event.FIXED_ON_THE_SPOT: "立行立改",
+    Event.FOUND_MAJOR: "判定为重大事故隐患",
+    Event.FOUND_GENERAL: "判定为一般事故隐患",
+    Event.FOUND_NONE: "判定不成立",
+    Event.PLAN: "报治理方案",
+    Event.PROGRESS: "整改进展",
+    Event.COMPLETED: "整改完成，申请验收",
+    Event.PASSED: "验收合格，销号",
+    Event.FAILED: "验收不合格，退回整改",
+    Event.STABLE: "回头看：稳固",
+    Event.RELAPSED: "回头看：反弹",
+    Event.WITHDRAWN: "撤回",
+}
+
+_S, _E = State, Event
+
+TRANSITIONS: Mapping[tuple[State, Event], State] = MappingProxyType(
+    {
+        (_S.REGISTERED, _E.FIXED_ON_THE_SPOT): _S.CLOSED,
+        (_S.REGISTERED, _E.FOUND_MAJOR): _S.MAJOR_CONFIRMED,
+        (_S.REGISTERED, _E.FOUND_GENERAL): _S.GENERAL,
+        (_S.REGISTERED, _E.FOUND_NONE): _S.REJECTED,
+        (_S.REGISTERED, _E.PROGRESS): _S.RECTIFYING,
+        (_S.REGISTERED, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
+        (_S.REGISTERED, _E.WITHDRAWN): _S.WITHDRAWN,
+        (_S.GENERAL, _E.FOUND_MAJOR): _S.MAJOR_CONFIRMED,
+        (_S.GENERAL, _E.FOUND_NONE): _S.REJECTED,
+        (_S.GENERAL, _E.PROGRESS): _S.RECTIFYING,
+        (_S.GENERAL, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
+        (_S.GENERAL, _E.WITHDRAWN): _S.WITHDRAWN,
+        (_S.MAJOR_CONFIRMED, _E.FOUND_GENERAL): _S.GENERAL,
+        (_S.MAJOR_CONFIRMED, _E.FOUND_NONE): _S.REJECTED,
+        (_S.MAJOR_CONFIRMED, _E.PLAN): _S.PLAN_FILED,
+        (_S.MAJOR_CONFIRMED, _E.PROGRESS): _S.RECTIFYING,
+        (_S.MAJOR_CONFIRMED, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
+        (_S.PLAN_FILED, _E.FOUND_GENERAL): _S.GENERAL,
+        (_S.PLAN_FILED, _E.FOUND_NONE): _S.REJECTED,
+        (_S.PLAN_FILED, _E.PROGRESS): _S.RECTIFYING,
+        (_S.RECTIFYING, _E.FOUND_MAJOR): _S.MAJOR_CONFIRMED,
+        (_S.RECTIFYING, _E.FOUND_GENERAL): _S.RECTIFYING,
+        (_S.RECTIFYING, _E.PROGRESS): _S.RECTIFYING,
+        (_S.RECTIFYING, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
+        (_S.AWAITING_ACCEPTANCE, _E.PASSED): _S.CLOSED,
+        (_S.AWAITING_ACCEPTANCE, _E.FAILED): _S.RECTIFYING,
+        (_S.CLOSED, _E.STABLE): _S.CLOSED,
+        (_S.CLOSED, _E.RELAPSED): _S.REOPENED,
+        (_S.REOPENED, _E.PROGRESS): _S.RECTIFYING,
+        (_S.REOPENED, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
+    }
+)
+"""Every legal step. What is not here is refused, and a refused record changes nothing."""
+
+LEVELS: Mapping[Event, Level] = MappingProxyType({Event.FOUND_MAJOR: Level.MAJOR, Event.FOUND_GENERAL: Level.GENERAL})
+"""The level that a determination puts in force."""
+
+
+def ways_on(state: State) -> tuple[Event, ...]:
+    """What may come next, for the sentence that says what was expected."""
+    return tuple(event for (start, event) in TRANSITIONS if start is state)

@@ -1,0 +1,133 @@
+"""Duties and how each organisation met them: 按时, 迟报, 零报告, 未报, 未到期."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from generator.intake.records import Record
+from generator.ledger.campaign import Duty, Obligation
+from generator.ledger.roll import Organisation, Roll
+
+
+class Status(StrEnum):
+    """How an obligation stands at a date. A nil return in time is NIL; one that came late is LATE."""
+
+    ON_TIME = "on_time"
+    NIL = "nil"
+    LATE = "late"
+    MISSING = "missing"
+    NOT_DUE = "not_due"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def is_received(self) -> bool:
+        """实报: filed, whether in time, late or nil."""
+        return self in (Status.ON_TIME, Status.NIL, Status.LATE)
+
+    @property
+    def is_in_time(self) -> bool:
+        return self in (Status.ON_TIME, Status.NIL)
+
+
+_LABELS = {
+    Status.ON_TIME: "按时",
+    Status.NIL: "零报告",
+    Status.LATE: "迟报",
+    Status.MISSING: "未报",
+    Status.NOT_DUE: "未到期",
+}
+
+
+@dataclass(frozen=True)
+class Return:
+    """One obligation of one organisation, with the record that answered it, if any did.
+
+    `filed_on` is the day the obligation was met in full, which for a duty of several parts is the last of them.
+    """
+
+    org: Organisation
+    obligation: Obligation
+    record: Record | None
+
+    @property
+    def filed_on(self) -> date | None:
+        return self.record.filed_on if self.record else None
+
+    @property
+    def is_nil(self) -> bool:
+        return bool(self.record and self.record.data.get("nil_return"))
+
+    def status(self, day: date) -> Status:
+        """How it stands at the end of `day`. The due day itself is still in time, to 24:00."""
+        due = self.obligation.due
+        if self.filed_on is None or self.filed_on > day:
+            return Status.MISSING if day > due else Status.NOT_DUE
+        if self.filed_on > due:
+            return Status.LATE
+        return Status.NIL if self.is_nil else Status.ON_TIME
+
+    def days_left(self, day: date) -> int:
+        """Days until the due day; negative when it has passed."""
+        return (self.obligation.due - day).days
+
+    def days_late(self, day: date) -> int:
+        """Days between the due day and the filing, or `day` where nothing came; 0 if in time."""
+        came = self.filed_on if self.filed_on and self.filed_on <= day else day
+        return max(0, (came - self.obligation.due).days)
+
+
+def returns(roll: Roll, schedule: Sequence[Obligation], records: Iterable[Record]) -> tuple[Return, ...]:
+    """Every obligation of every organisation, in the order of the roll and of the due dates."""
+    filed: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        if not record.withdrawn:
+            filed.setdefault((record.org, record.kind.name), []).append(record)
+    return tuple(_all(roll, schedule, filed))
+
+
+def _all(
+    roll: Roll, schedule: Sequence[Obligation], filed: Mapping[tuple[str, str], Sequence[Record]]
+) -> Iterator[Return]:
+    for org in roll.organisations:
+        matching = {
+            (duty.kind, *sorted(duty.where.items())): _matching(duty, filed.get((org.id, duty.kind), ()))
+            for duty in {o.duty.id: o.duty for o in schedule}.values()
+        }
+        for obligation in schedule:
+            if obligation.owed_by(org):
+                duty = obligation.duty
+                answers = matching[duty.kind, *sorted(duty.where.items())]
+                yield Return(org, obligation, _answer(obligation, answers))
+
+
+def _matching(duty: Duty, records: Sequence[Record]) -> Mapping[str, Record] | Sequence[Record]:
+    """The records that can answer a duty: by period name where the kind has one, else in the order they came."""
+    fitting = [r for r in records if all(r.data.get(field) == value for field, value in duty.where.items())]
+    if fitting and fitting[0].kind.period:
+        return {r.name: r for r in fitting}
+    return sorted(fitting, key=lambda r: (r.filed_on, r.path))
+
+
+def _answer(obligation: Obligation, answers: Mapping[str, Record] | Sequence[Record]) -> Record | None:
+    if isinstance(answers, Mapping):
+        return answers.get(obligation.period.key) if obligation.period else None
+    count, contents = 0, set[str]()
+    for record in answers:
+        if not _happened_in(obligation, record):
+            continue
+        count += 1
+        contents.update(record.data.get("contents", ()))
+        if count >= obligation.duty.count and contents >= obligation.duty.must_include:
+            return record
+    return None
+
+
+def _happened_in(obligation: Obligation, record: Record) -> bool:
+    field = record.kind.date_field
+    return obligation.period is None or field is None or record.day(field) in obligation.period

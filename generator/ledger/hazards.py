@@ -1,0 +1,319 @@
+"""Hazards folded through the closed loop: one `Case` a hazard, and the `Hazard` it is at a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from generator.intake.records import Record
+from generator.ledger.closed_loop import LEVELS, TRANSITIONS, Event, Level, State, ways_on
+
+FIVE_ESSENTIALS: Mapping[str, str] = {
+    "responsible_role": "责任",
+    "measures": "措施",
+    "funds": "资金",
+    "deadline": "时限",
+    "contingency_plan": "预案",
+}
+"""五落实: the field that holds each of the five essentials. Notice A17."""
+
+SELF_FOUND = frozenset({"self_check", "internal_report"})
+
+
+class Message(NamedTuple):
+    """A record speaking of a hazard: when it counts, what it says. Messages are folded in this order."""
+
+    day: date
+    rank: int
+    path: str
+    event: Event
+    record: Record
+
+
+class Step(NamedTuple):
+    """A legal move through the loop."""
+
+    day: date
+    event: Event
+    state: State
+    level: Level
+    determined: bool
+    record: Record
+
+    @property
+    def in_major_stock(self) -> bool:
+        """Whether the hazard now counts as an open major hazard: determined by a superior, and not closed."""
+        return self.state.is_open and self.determined and self.level is Level.MAJOR
+
+    @property
+    def in_general_stock(self) -> bool:
+        """Whether it counts as an open general hazard, by determination or, until then, by claim."""
+        return self.state.is_open and self.level is Level.GENERAL
+
+
+class Refusal(NamedTuple):
+    """A record that the loop did not accept: the rule's code and the values of its wording."""
+
+    record: Record
+    code: str
+    values: Mapping[str, object]
+
+
+class Extension(NamedTuple):
+    """An application to move the deadline, and the decision on it if there is one."""
+
+    application: Record
+    decision: Record | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """The whole known life of one hazard; independent of any date."""
+
+    record: Record
+    unit: str
+    steps: tuple[Step, ...]
+    extensions: tuple[Extension, ...]
+    refusals: tuple[Refusal, ...] = field(repr=False)
+
+    @property
+    def ref(self) -> str:
+        return self.record.ref
+
+    @cached_property
+    def original_deadline(self) -> date | None:
+        """The deadline first filed. It stays for ever."""
+        return self.record.optional_day("deadline")
+
+    def deadline_on(self, day: date) -> date | None:
+        """The deadline in force: the last one approved by `day`, else the original."""
+        granted = [
+            (e.decision.filed_on, e.decision.day("new_deadline"))
+            for e in self.extensions
+            if e.decision and e.decision.filed_on <= day and e.decision.data["decision"] == "approved"
+        ]
+        return max(granted)[1] if granted else self.original_deadline
+
+    @property
+    def found_by_unit(self) -> bool:
+        """自查发现, against found by an inspection or a report from outside."""
+        return self.record.data["source"] in SELF_FOUND
+
+    @property
+    def five_essentials(self) -> Mapping[str, bool]:
+        """五落实: each of the five with whether the record has it."""
+        return {title: name in self.record.data for name, title in FIVE_ESSENTIALS.items()}
+
+    def last_step(self, day: date) -> Step | None:
+        """The last step by `day`, or None if the hazard was not yet filed."""
+        return next((step for step in reversed(self.steps) if step.day <= day), None)
+
+    def at(self, day: date) -> Hazard | None:
+        """The hazard as it stood at the end of `day`, or None if it was not yet filed."""
+        step = self.last_step(day)
+        return Hazard(self, step, day) if step else None
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """A hazard at the end of one day."""
+
+    case: Case
+    step: Step
+    day: date
+
+    @property
+    def ref(self) -> str:
+        return self.case.ref
+
+    @property
+    def unit(self) -> str:
+        return self.case.unit
+
+    @property
+    def state(self) -> State:
+        return self.step.state
+
+    @property
+    def level(self) -> Level:
+        return self.step.level
+
+    @property
+    def is_major(self) -> bool:
+        """Determined as major by a superior; a claim is not enough."""
+        return self.step.determined and self.level is Level.MAJOR
+
+    @property
+    def is_pending(self) -> bool:
+        """Claimed as major and not yet determined."""
+        return self.state is State.REGISTERED and self.level is Level.MAJOR
+
+    @cached_property
+    def deadline(self) -> date | None:
+        return self.case.deadline_on(self.day)
+
+    @property
+    def days_overdue(self) -> int:
+        """Days past the deadline in force; 0 if closed, without deadline or not past it (the day itself counts)."""
+        if not self.state.is_open or self.deadline is None:
+            return 0
+        return max(0, (self.day - self.deadline).days)
+
+    @property
+    def times_extended(self) -> int:
+        return sum(
+            1
+            for e in self.case.extensions
+            if e.decision and e.decision.filed_on <= self.day and e.decision.data["decision"] == "approved"
+        )
+
+    @property
+    def closed_on(self) -> date | None:
+        """销号日期: the day the last acceptance gives, or the day it was fixed on the spot."""
+        if self.state is not State.CLOSED:
+            return None
+        closing = next(s for s in reversed(self.steps) if s.event in (Event.PASSED, Event.FIXED_ON_THE_SPOT))
+        if closing.event is Event.PASSED:
+            return closing.record.day("accepted_on")
+        return date.fromisoformat(closing.record.data["fixed_on_the_spot"]["fixed_on"])
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps taken by that day, oldest first."""
+        return tuple(s for s in self.case.steps if s.day <= self.day)
+
+    @property
+    def times_failed(self) -> int:
+        """How often acceptance failed."""
+        return sum(1 for s in self.steps if s.event is Event.FAILED)
+
+    @property
+    def times_relapsed(self) -> int:
+        return sum(1 for s in self.steps if s.event is Event.RELAPSED)
+
+    @property
+    def five_essentials_ok(self) -> bool:
+        return all(self.case.five_essentials.values())
+
+    @property
+    def legacy(self) -> bool:
+        """前期已发现未整改: known before the campaign began. Notice A52."""
+        return bool(self.case.record.data.get("legacy"))
+
+    @property
+    def funds_secured(self) -> int:
+        """落实资金, in 元."""
+        return int(self.case.record.data.get("funds", {}).get("secured", 0))
+
+
+def unit_of(record: Record) -> str:
+    """The organisation whose hazard this is: the named unit, or the one that filed it."""
+    return str(record.data.get("unit", record.org))
+
+
+_STAGES = {"plan": Event.PLAN, "progress": Event.PROGRESS, "completed": Event.COMPLETED}
+_DECISIONS = {"major": Event.FOUND_MAJOR, "general": Event.FOUND_GENERAL, "not_hazard": Event.FOUND_NONE}
+_RESULTS = {"passed": Event.PASSED, "failed": Event.FAILED}
+_LOOK_BACK = {"stable": Event.STABLE, "relapsed": Event.RELAPSED}
+_RANK = {event: rank for rank, event in enumerate(Event)}
+
+
+def _messages(record: Record) -> Iterable[tuple[str, Message]]:
+    """What one record says, by the reference of the hazard it speaks of."""
+    data, kind = record.data, record.kind.name
+
+    def message(event: Event, day: date = record.filed_on) -> Message:
+        return Message(day, _RANK[event], record.path, event, record)
+
+    if kind == "hazards":
+        if "fixed_on_the_spot" in data and data["claimed_level"] == "general":
+            yield record.ref, message(Event.FIXED_ON_THE_SPOT)
+        if record.withdrawn:
+            yield record.ref, message(Event.WITHDRAWN, date.fromisoformat(data["withdrawn"]["dated"]))
+    elif record.withdrawn:
+        return
+    elif kind == "determinations":
+        yield data["hazard"], message(_DECISIONS[data["decision"]])
+    elif kind == "rectifications":
+        yield data["hazard"], message(_STAGES[data["stage"]])
+    elif kind == "acceptances":
+        yield data["hazard"], message(_RESULTS[data["result"]])
+    elif kind == "inspections":
+        for item in data.get("look_back", ()):
+            yield item["hazard"], message(_LOOK_BACK[item["result"]])
+
+
+def fold(records: Sequence[Record]) -> tuple[Case, ...]:
+    """Every hazard among `records` with everything the other records say about it, in the order of their paths."""
+    spoken: dict[str, list[Message]] = {}
+    for record in records:
+        for ref, message in _messages(record):
+            spoken.setdefault(ref, []).append(message)
+    extensions = _extensions(records)
+    return tuple(
+        _case(record, sorted(spoken.get(record.ref, ()), key=lambda m: m[:3]), extensions.get(record.ref, ()))
+        for record in records
+        if record.kind.name == "hazards"
+    )
+
+
+def _extensions(records: Sequence[Record]) -> Mapping[str, tuple[Extension, ...]]:
+    decisions = {
+        r.data["extension"]: r for r in records if r.kind.name == "extension-decisions" and not r.withdrawn
+    }
+    found: dict[str, tuple[Extension, ...]] = {}
+    applications = [r for r in records if r.kind.name == "extensions" and not r.withdrawn]
+    for application in sorted(applications, key=lambda r: (r.filed_on, r.path)):
+        hazard = application.data["hazard"]
+        found[hazard] = (*found.get(hazard, ()), Extension(application, decisions.get(application.ref)))
+    return found
+
+
+def _case(record: Record, messages: Sequence[Message], extensions: Sequence[Extension]) -> Case:
+    level = Level(record.data["claimed_level"])
+    step = Step(record.filed_on, Event.REGISTERED, State.REGISTERED, level, False, record)
+    steps, refusals = [step], []
+    for message in messages:
+        refusal = _refuse(record, step, message)
+        if refusal:
+            refusals.append(refusal)
+            continue
+        step = Step(
+            message.day,
+            message.event,
+            TRANSITIONS[step.state, message.event],
+            LEVELS.get(message.event, step.level),
+            step.determined or message.event in LEVELS,
+            message.record,
+        )
+        steps.append(step)
+    return Case(record, unit_of(record), tuple(steps), tuple(extensions), tuple(refusals))
+
+
+def _refuse(hazard: Record, step: Step, message: Message) -> Refusal | None:
+    """Why the loop does not accept this message now, or None."""
+    record, event = message.record, message.event
+    undetermined = step.level is Level.MAJOR and not step.determined
+    working = event in (Event.PROGRESS, Event.COMPLETED)
+    skipping = (
+        (step.state, event) not in TRANSITIONS
+        or message.day < step.day
+        or (working and undetermined)
+        or (event is Event.COMPLETED and step.state is State.MAJOR_CONFIRMED and "fixed_on_the_spot" not in hazard.data)
+    )
+    if skipping:
+        expected = "、".join(e.label for e in ways_on(step.state)) or "没有（已办结）"
+        values = {"hazard": hazard.ref, "state": step.state.label, "event": event.label, "expected": expected}
+        return Refusal(record, "E-STEP", values)
+    if event is Event.WITHDRAWN and step.determined:
+        return Refusal(record, "E-WITHDRAW", {"hazard": hazard.ref})
+    if working and step.level is Level.MAJOR and step.determined:
+        missing = [title for name, title in FIVE_ESSENTIALS.items() if name not in hazard.data]
+        if missing:
+            return Refusal(record, "E-FIVE", {"hazard": hazard.ref, "missing": "、".join(missing)})
+    if event is Event.PASSED and step.level is Level.MAJOR and record.org == unit_of(hazard):
+        return Refusal(record, "E-SELF-ACCEPT", {"hazard": hazard.ref})
+    return None

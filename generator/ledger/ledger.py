@@ -1,0 +1,113 @@
+"""The ledger of one campaign at one date: the aggregate that checks, pages and bulletins ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from generator.intake.records import Record
+from generator.ledger.calendar import WorkCalendar
+from generator.ledger.campaign import Campaign, Obligation
+from generator.ledger.criteria import Clause
+from generator.ledger.duties import Return, Status, returns
+from generator.ledger.exposures import Exposure, read_exposure
+from generator.ledger.hazards import Case, Hazard, fold
+from generator.ledger.roll import Organisation, Roll
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything the accepted records of one campaign say, seen at the end of the day `at`.
+
+    The folded parts do not depend on `at`, so looking at another day with `on` costs nothing.
+    """
+
+    campaign: Campaign
+    roll: Roll
+    calendar: WorkCalendar
+    criteria: Mapping[str, Clause]
+    records: tuple[Record, ...]
+    cases: tuple[Case, ...]
+    returns: tuple[Return, ...]
+    exposures: tuple[Exposure, ...]
+    at: date
+
+    def on(self, day: date) -> Ledger:
+        """The same ledger at the end of another day; an archived campaign never moves past its archive day."""
+        return replace(self, at=_no_later(self.campaign, day))
+
+    @cached_property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """Every hazard that was on file by `at`."""
+        return tuple(h for h in (case.at(self.at) for case in self.cases) if h)
+
+    @cached_property
+    def hazard_by_ref(self) -> Mapping[str, Hazard]:
+        return {hazard.ref: hazard for hazard in self.hazards}
+
+    def hazards_of(self, unit: str) -> tuple[Hazard, ...]:
+        return tuple(h for h in self.hazards if h.unit == unit)
+
+    @cached_property
+    def returns_by_org(self) -> Mapping[str, tuple[Return, ...]]:
+        found: dict[str, list[Return]] = {org.id: [] for org in self.roll.organisations}
+        for item in self.returns:
+            found[item.org.id].append(item)
+        return {org: tuple(items) for org, items in found.items()}
+
+    def missing(self) -> tuple[Return, ...]:
+        """未报: what was due by `at` and has not come."""
+        return tuple(r for r in self.returns if r.status(self.at) is Status.MISSING)
+
+    def overdue(self) -> tuple[Hazard, ...]:
+        """逾期: open hazards past their deadline, the longest first."""
+        late = [h for h in self.hazards if h.days_overdue]
+        return tuple(sorted(late, key=lambda h: (-h.days_overdue, h.ref)))
+
+    def obligations(self) -> tuple[Obligation, ...]:
+        """Every obligation of the campaign, in the order of its due date."""
+        return self.campaign.schedule(self.calendar)
+
+    def filed(self, kind: str, org: str | None = None) -> tuple[Record, ...]:
+        """The records of a kind on file by `at`, of one organisation or of all."""
+        return tuple(r for r in self.by_kind.get(kind, ()) if r.filed_on <= self.at and org in (None, r.org))
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, tuple[Record, ...]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.records:
+            if not record.withdrawn:
+                found.setdefault(record.kind.name, []).append(record)
+        return {kind: tuple(records) for kind, records in found.items()}
+
+    def organisation(self, org: str) -> Organisation:
+        return self.roll.by_id[org]
+
+
+def open_ledger(
+    campaign: Campaign,
+    roll: Roll,
+    calendar: WorkCalendar,
+    criteria: Mapping[str, Clause],
+    records: Iterable[Record],
+    at: date,
+) -> Ledger:
+    """Fold the accepted records of one campaign."""
+    known = tuple(records)
+    return Ledger(
+        campaign=campaign,
+        roll=roll,
+        calendar=calendar,
+        criteria=criteria,
+        records=known,
+        cases=fold(known),
+        returns=returns(roll, campaign.schedule(calendar), known),
+        exposures=tuple(read_exposure(r) for r in known if r.kind.name == "exposures"),
+        at=_no_later(campaign, at),
+    )
+
+
+def _no_later(campaign: Campaign, day: date) -> date:
+    return min(day, campaign.archived_on) if campaign.archived_on else day

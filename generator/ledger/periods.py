@@ -1,0 +1,98 @@
+"""Weeks, months, quarters and years as the notices count them: ISO weeks, calendar months."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+QUARTERS = "一二三四"
+
+
+class Rhythm(StrEnum):
+    """How often a duty comes round."""
+
+    ONCE = "once"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A span of days, both ends included. `key` is how files and addresses name it: 2023-W21, 2023-06, 2023-Q2."""
+
+    start: date
+    end: date
+    key: str
+    rhythm: Rhythm
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    @property
+    def label(self) -> str:
+        """The period in Chinese: 2023年第21周（5月22日至28日）."""
+        match self.rhythm:
+            case Rhythm.WEEK:
+                year, week = self.key.split("-W")
+                return f"{year}年第{int(week)}周（{span(self.start, self.end)}）"
+            case Rhythm.MONTH:
+                return f"{self.start.year}年{self.start.month}月"
+            case Rhythm.QUARTER:
+                return f"{self.start.year}年第{QUARTERS[(self.start.month - 1) // 3]}季度"
+            case Rhythm.YEAR:
+                return f"{self.start.year}年"
+            case _:
+                return self.key
+
+    @property
+    def previous(self) -> Period:
+        """The period of the same length just before."""
+        return containing(self.rhythm, self.start - timedelta(days=1))
+
+
+def span(start: date, end: date) -> str:
+    """Two days as one phrase, without repeating the month: 5月22日至28日."""
+    last = f"{end.day}日" if start.month == end.month else f"{end.month}月{end.day}日"
+    return f"{start.month}月{start.day}日至{last}"
+
+
+def containing(rhythm: Rhythm, day: date) -> Period:
+    """The week, month, quarter or year that `day` lies in. Raises ValueError for Rhythm.ONCE."""
+    match rhythm:
+        case Rhythm.WEEK:
+            year, week, weekday = day.isocalendar()
+            start = day - timedelta(days=weekday - 1)
+            return Period(start, start + timedelta(days=6), f"{year}-W{week:02d}", rhythm)
+        case Rhythm.MONTH:
+            return _months(day.year, day.month, 1, f"{day.year}-{day.month:02d}", rhythm)
+        case Rhythm.QUARTER:
+            quarter = (day.month - 1) // 3
+            return _months(day.year, quarter * 3 + 1, 3, f"{day.year}-Q{quarter + 1}", rhythm)
+        case Rhythm.YEAR:
+            return _months(day.year, 1, 12, f"{day.year}", rhythm)
+        case _:
+            raise ValueError(rhythm)
+
+
+def between(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
+    """Every period that touches the days from `first` to `last`."""
+    day = first
+    while day <= last:
+        period = containing(rhythm, day)
+        yield period
+        day = period.end + timedelta(days=1)
+
+
+def day_of_month(year: int, month: int, day: int) -> date:
+    """Day `day` of a month, or the month's last day where it is shorter."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def _months(year: int, month: int, count: int, key: str, rhythm: Rhythm) -> Period:
+    last = month + count - 1
+    return Period(date(year, month, 1), day_of_month(year, last, 31), key, rhythm)
