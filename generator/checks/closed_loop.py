@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.checks.registry import ledger_rule
 from generator.findings import Finding
 from generator.ledger.duties import Return
-from generator.ledger.hazards import Case, Extension
+from generator.ledger.hazards import Case
 from generator.ledger.ledger import Ledger
 
 
@@ -16,29 +16,18 @@ def steps_are_legal(ledger: Ledger) -> Iterator[Finding]:
     """Every record about a hazard is a step the closed loop allows at that point."""
     for case in ledger.cases:
         for refusal in case.refusals:
-            yield refusal.record.finding(refusal.code, (), **refusal.values)
+            yield refusal.record.finding(refusal.code, refusal.field, **refusal.values)
 
 
 @ledger_rule
-def extensions_start_from_the_deadline_in_force(ledger: Ledger) -> Iterator[Finding]:
-    """An application for extension names the deadline that is in force when it is made."""
-    for case in ledger.cases:
-        for number, extension in enumerate(case.extensions):
-            yield from _extension(ledger, case, extension, number)
-
-
-def _extension(ledger: Ledger, case: Case, extension: Extension, number: int) -> Iterator[Finding]:
-    application = extension.application
-    named, applied_on = application.day("current_deadline"), application.day("applied_on")
-    earlier = [e.decision for e in case.extensions[:number] if e.decision and e.decision.data["decision"] == "approved"]
-    in_force = earlier[-1].day("new_deadline") if earlier else case.original_deadline
-    if named != in_force:
-        yield application.finding("E-EXTEND-FROM", ("current_deadline",), named=named, in_force=in_force or "没有时限")
-        return
-    notice = ledger.calendar.workdays_between(applied_on, named)
+def extensions_are_asked_for_early(ledger: Ledger) -> Iterator[Finding]:
+    """An application for extension comes as many working days before the deadline as the campaign asks."""
     wanted = ledger.campaign.extension_notice_workdays
-    if notice < wanted:
-        yield application.finding("W-EXTEND-LATE", ("applied_on",), wanted=wanted, notice=notice, deadline=named)
+    for application in (extension.application for case in ledger.cases for extension in case.extensions):
+        deadline = application.day("current_deadline")
+        notice = ledger.calendar.workdays_between(application.day("applied_on"), deadline)
+        if notice < wanted:
+            yield application.finding("W-EXTEND-LATE", ("applied_on",), wanted=wanted, notice=notice, deadline=deadline)
 
 
 @ledger_rule

@@ -36,6 +36,31 @@ def filed_by_the_right_organisation(record: Record, register: Register) -> Itera
         yield Hit((), {"kind": record.kind.title, "who": "或".join(words[w] for w in may), "org": org.name})
 
 
+@record_rule("E-WHOSE")
+def hazards_belong_to_a_unit(record: Record, register: Register) -> Iterator[Hit]:
+    """A hazard registered by an organisation that only directs names the unit whose hazard it is."""
+    org = register.roll.by_id.get(record.org)
+    if org and record.kind.name == "hazards" and "unit" not in record.data and not org.files:
+        yield Hit((), {"org": org.name})
+
+
+NAMED_AFTER: Mapping[str, tuple[str, ...]] = {
+    "activities": ("held_on",),
+    "bulletins": ("bulletin", "period"),
+    "inspections": ("inspected_on",),
+}
+"""The fields that a file name starts with, by kind: the name is how a record is found, so it must not mislead."""
+
+
+@record_rule("E-MATCH")
+def names_say_what_is_inside(record: Record, _: Register) -> Iterator[Hit]:
+    """A file named after a day or a period is about that day or period."""
+    named_after = NAMED_AFTER.get(record.kind.name, ())
+    wanted = "-".join(record.data[name] for name in named_after)
+    if not record.name.startswith(wanted):
+        yield Hit(named_after[-1:], {"name": record.name, "wanted": wanted})
+
+
 @record_rule("E-REF")
 def references_exist(record: Record, register: Register) -> Iterator[Hit]:
     """A record that refers to another names one that is there."""
@@ -140,7 +165,13 @@ def exposures_name_the_right_unit(record: Record, register: Register) -> Iterato
 
 
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "hazards": (("discovered_on", "registered_on"), ("discovered_on", "deadline"), ("registered_on", "filed_on")),
+    "hazards": (
+        ("discovered_on", "registered_on"),
+        ("discovered_on", "deadline"),
+        ("discovered_on", "fixed_on_the_spot.fixed_on"),
+        ("fixed_on_the_spot.fixed_on", "filed_on"),
+        ("registered_on", "filed_on"),
+    ),
     "determinations": (("decided_on", "filed_on"),),
     "rectifications": (("progress_on", "filed_on"),),
     "acceptances": (("accepted_on", "filed_on"),),
@@ -149,6 +180,7 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "inspections": (("inspected_on", "filed_on"),),
     "activities": (("held_on", "filed_on"),),
     "reports": (("signed_on", "filed_on"),),
+    "calendar": (("holidays.0.from", "holidays.0.to"),),
     "criteria": (("effective_from", "effective_until"),),
     "campaign": (("issued_on", "ends_on"), ("starts_on", "ends_on"), ("ends_on", "archived_on")),
 }
@@ -158,17 +190,27 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
 @record_rule("E-ORDER")
 def dates_are_in_order(record: Record, _: Register) -> Iterator[Hit]:
     """What happens first has the earlier date."""
+    yield from out_of_order(record)
+
+
+def out_of_order(record: Record) -> Iterator[Hit]:
+    """Every pair of dates in a record, or in one of the office's files, that contradict each other."""
     for first, second in ORDER.get(record.kind.name, ()):
-        early, late = record.optional_day(first), _later(record, second)
-        if early and late and early > late:
-            label = record.kind.label
-            values = {"first": label((first,)), "second": label((second,)), "early": early, "late": late}
-            yield Hit((first,), values)
+        for (early, day), (late, later) in zip(_days(record, first), _days(record, second), strict=False):
+            if day > later:
+                label = record.kind.label
+                yield Hit(early, {"first": label(early), "second": label(late), "early": day, "late": later})
 
 
-def _later(record: Record, name: str) -> date | None:
-    # Where arrival counts, the day in the file is only a claim; `record.filed_on` is the day that is judged.
-    return record.filed_on if name == "filed_on" else record.optional_day(name)
+def _days(record: Record, name: str) -> Iterator[tuple[FieldPath, date]]:
+    """The days that a dotted name stands for, with their places; 0 stands for every entry of a list."""
+    if name == "filed_on":
+        # Where arrival counts, the day in the file is only a claim; `record.filed_on` is the day that is judged.
+        yield ("filed_on",), record.filed_on
+        return
+    path = tuple(0 if step == "0" else step for step in name.split("."))
+    for place, _, text in _values(record.data, path, (), ""):
+        yield place, date.fromisoformat(text)
 
 
 @record_rule("E-HAZARD-DATE")
@@ -195,12 +237,17 @@ def nil_returns_are_nil(record: Record, _: Register) -> Iterator[Hit]:
         yield Hit((extra[0],), {"extra": "、".join(record.kind.label((name,)) for name in extra)})
 
 
+MOST_SHOWN = 10
+"""How many choices a sentence lists before it says 等."""
+
+
 @record_rule("E-DUTY")
 def reports_answer_a_duty(record: Record, register: Register) -> Iterator[Hit]:
     """A report names a duty of the campaign."""
     duties = {d.id: d.title for d in register.campaign.duties if d.kind == "reports"}
     if record.kind.name == "reports" and record.data["duty"] not in duties:
-        known = "、".join(f"{key}（{title}）" for key, title in duties.items())
+        shown = [f"{key}（{title}）" for key, title in duties.items()]
+        known = "、".join(shown[:MOST_SHOWN]) + ("等" if len(shown) > MOST_SHOWN else "")
         yield Hit(("duty",), {"duty": record.data["duty"], "known": known})
 
 
@@ -219,9 +266,9 @@ def attachments_are_there(record: Record, register: Register) -> Iterator[Hit]:
     for field in ("evidence", "attachments"):
         for index, name in enumerate(record.data.get(field, ())):
             if f"{folder}/{name}" not in register.files:
-                yield Hit((field, index), {"name": name, "folder": folder})
+                yield Hit((field, index), {"folder": folder})
     if "document" in record.data and f"{folder}/{record.data['document']}" not in register.files:
-        yield Hit(("document",), {"name": record.data["document"], "folder": folder})
+        yield Hit(("document",), {"folder": folder})
 
 
 @record_rule("E-NEW-DEADLINE")

@@ -1,10 +1,11 @@
-"""Rules about the office's own files: the campaign and the roll."""
+"""Rules about the office's own files: the campaign, the roll, the criteria and the calendars."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
+from generator.checks.filing import out_of_order
 from generator.findings import Finding
 from generator.intake.records import Record
 from generator.ledger.roll import Roll, read_roll
@@ -24,8 +25,7 @@ def broken_campaign(record: Record, kinds: Collection[str]) -> Iterator[Finding]
         if first["ends_on"] > second["ends_on"]:
             where = ("phases", index + 1, "ends_on")
             yield record.finding("E-PHASES", where, first=first["title"], then=second["title"])
-    if record.data["starts_on"] > record.data["ends_on"]:
-        yield record.finding("E-PHASES", ("ends_on",), first="开始日期", then="结束日期")
+    yield from _in_order(record)
 
 
 def broken_roll(record: Record) -> Iterator[Finding]:
@@ -37,6 +37,20 @@ def broken_roll(record: Record) -> Iterator[Finding]:
             yield record.finding("E-PARENT", ("organisations", index, "parent"), name=org.name, parent=org.parent)
         elif org.parent and _in_circle(roll, org.id):
             yield record.finding("E-CIRCLE", ("organisations", index, "parent"), name=org.name)
+
+
+def broken_library(record: Record) -> Iterator[Finding]:
+    """A criteria file numbers its clauses apart; a calendar is named after its year; dates are in order."""
+    yield from _in_order(record)
+    if record.kind.name == "criteria":
+        yield from _unique(record, "clauses", "clause")
+    elif record.name != str(record.data["year"]):
+        yield record.finding("E-MATCH", ("year",), name=record.name, wanted=record.data["year"])
+
+
+def _in_order(record: Record) -> Iterator[Finding]:
+    for hit in out_of_order(record):
+        yield record.finding("E-ORDER", hit.path, **hit.values)
 
 
 def _in_circle(roll: Roll, start: str) -> bool:
@@ -51,9 +65,9 @@ def _in_circle(roll: Roll, start: str) -> bool:
     return False
 
 
-def _unique(record: Record, name: str) -> Iterator[Finding]:
+def _unique(record: Record, name: str, key: str = "id") -> Iterator[Finding]:
     seen: set[str] = set()
     for index, entry in enumerate(record.data[name]):
-        if entry["id"] in seen:
-            yield record.finding("E-SAME-ID", (name, index, "id"), id=entry["id"])
-        seen.add(entry["id"])
+        if entry[key] in seen:
+            yield record.finding("E-SAME-ID", (name, index, key), id=entry[key])
+        seen.add(entry[key])

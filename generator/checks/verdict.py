@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -46,8 +46,8 @@ class Verdict:
 def judge(intake: Intake, kinds: Collection[str], at: date) -> Verdict:
     """Hold every record against the rules; leave out the broken ones; fold the rest into ledgers at `at`."""
     findings = set(intake.findings)
-    calendar = read_calendar(intake.of("calendar"))
-    criteria = read_criteria(intake.of("criteria"))
+    calendar = read_calendar(_sound(intake.of("calendar"), findings))
+    criteria = read_criteria(_sound(intake.of("criteria"), findings))
     ledgers = []
     for campaign in sorted({r.campaign for r in intake.records} - {"", *LIBRARIES}):
         records = [r for r in intake.records if r.campaign == campaign]
@@ -56,6 +56,15 @@ def judge(intake: Intake, kinds: Collection[str], at: date) -> Verdict:
             ledgers.append(ledger)
     ledgers.sort(key=lambda item: item.campaign.starts_on, reverse=True)
     return Verdict(tuple(ledgers), tuple(sorted(findings)))
+
+
+def _sound(library: Iterable[Record], findings: set[Finding]) -> Iterator[Record]:
+    """The files of a library that break no rule."""
+    for record in library:
+        broken = set(registers.broken_library(record))
+        findings.update(broken)
+        if not broken:
+            yield record
 
 
 def _campaign(

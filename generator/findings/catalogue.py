@@ -44,10 +44,12 @@ RULES: Mapping[str, Rule] = _load()
 def finding(code: str, file: str, line: int = 0, column: int = 0, /, **values: object) -> Finding:
     """A finding of rule `code`, its sentences filled in with `values`.
 
+    Values are put on one line: a line break in them could start a command in the log of a build server.
     Raises KeyError for an unknown code or a value the wording asks for and the caller left out:
     both are mistakes of ours, never of the person who filed.
     """
     rule = RULES[code]
+    words = {name: " ".join(str(value).split()) for name, value in values.items()}
     return Finding(
         file=file,
         line=line,
@@ -55,7 +57,7 @@ def finding(code: str, file: str, line: int = 0, column: int = 0, /, **values: o
         code=code,
         severity=rule.severity,
         scope=rule.scope,
-        must=rule.must.format_map(values),
-        found=rule.found.format_map(values),
-        fix=rule.fix.format_map(values),
+        must=rule.must.format_map(words),
+        found=rule.found.format_map(words),
+        fix=rule.fix.format_map(words),
     )

@@ -68,7 +68,10 @@ class Kind:
         return bool(self._judge.is_valid(data))
 
     def settle(self, data: dict[str, Any]) -> None:
-        """Turn `clause: 36` back into the text "36" where the schema asks for text, in place."""
+        """Turn `clause: 36` back into the text "36" where the schema asks for text, in place.
+
+        Text of nothing but spaces becomes None: a title nobody can see is a title not filled in.
+        """
         _settle(self.schema, data)
 
     def errors(self, data: object) -> Iterator[ValidationError]:
@@ -111,6 +114,8 @@ def _settle(node: Schema, value: object) -> object:
     wanted = node.get("type")
     if wanted == "string" and isinstance(value, bool | int):
         return str(value).lower()
+    if wanted == "string" and isinstance(value, str) and value.isspace():
+        return None
     if wanted == "object" and isinstance(value, dict):
         for name, inner in node["properties"].items():
             if name in value:

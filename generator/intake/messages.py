@@ -5,125 +5,182 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import ValidationError
 
 from generator.findings import Finding, finding
-from generator.intake.kinds import FieldPath, Kind
+from generator.intake.advice import LONGEST_VALUE, choice_meant, date_meant, form_meant, how_to_write, short
+from generator.intake.kinds import FieldPath, Kind, Schema
 from generator.intake.strict_yaml import Document
 
 MOST_FINDINGS = 50
-LONGEST_VALUE = 40
+MOST_ERRORS = 500
 
 TYPES: Mapping[str, str] = {
     "string": "一段文字",
     "integer": "一个整数，只写数字，不写单位、逗号和小数点",
-    "boolean": "true（是）或 false（否）",
+    "boolean": " true（是）或 false（否）",
     "array": "一个列表，每行一条，行首写“- ”",
     "object": "一组内容，每行一项，比上一级多缩进两格",
 }
-SUGGESTION: Mapping[str, str] = {
-    "string": "改成文字；如果内容里有冒号或井号，用英文双引号把它括起来",
-    "integer": "改成整数，例如 {example}",
-    "boolean": "改成 true 或 false",
-    "array": "另起一行，写成“- 内容”",
-    "object": "参照 taizhang new 生成的模板填写",
-}
+
+
+class Case(NamedTuple):
+    """A file that departs from its kind's schema."""
+
+    file: str
+    kind: Kind
+    document: Document
 
 
 def explain(file: str, kind: Kind, document: Document) -> list[Finding]:
-    """The findings for a document that departs from its kind's schema, one for each cause."""
-    errors = islice(kind.errors(document.data), MOST_FINDINGS)
-    found: dict[tuple[int, int, str], Finding] = {}
-    for item in (item for error in errors for item in _one(file, kind, document, error)):
-        found.setdefault((item.line, item.column, item.code), item)
-    return sorted(found.values())
+    """The findings for a document that departs from its kind's schema, one for each cause, at most MOST_FINDINGS."""
+    case = Case(file, kind, document)
+    # A misspelt name breaks two rules, one item missing and one unknown, and a blank value may break three.
+    errors = sorted(islice(kind.errors(document.data), MOST_ERRORS), key=_weight)
+    unknown = list(islice((u for e in errors if e.validator == "additionalProperties" for u in _unknown(case, e)), 50))
+    meant = {u.meant for u in unknown}
+    found = {(item.line, item.column, item.code): item for item in (_unknown_finding(case, u) for u in unknown)}
+    told: set[FieldPath] = set()
+    for error in errors:
+        path = tuple(error.absolute_path)
+        if error.validator == "required":
+            items = _missing(case, path, error, meant)
+        elif error.validator == "additionalProperties" or path in told:
+            continue
+        else:
+            items = iter([_wrong(case, path, error)])
+            told.add(path)
+        for item in items:
+            found.setdefault((item.line, item.column, item.code), item)
+    return sorted(found.values())[:MOST_FINDINGS] or [_unexplained(case)]
 
 
-def _one(file: str, kind: Kind, document: Document, error: ValidationError) -> Iterator[Finding]:
+def _unexplained(case: Case) -> Finding:
+    """A record must never be left out in silence, not even where the two validators disagree."""
+    values = {"wanted": "模板那样的内容", "found": "不合模板的内容", "advice": "用 taizhang new 重新生成模板，再把内容填进去"}
+    return finding("E-TYPE", case.file, *case.document.place(()), field=_field(case.kind, ()), **values)
+
+
+_FIRST = ("type", "format", "pattern", "enum")
+
+
+def _weight(error: ValidationError) -> int:
+    """Which of several errors in one value is the cause, smallest first."""
+    return _FIRST.index(str(error.validator)) if error.validator in _FIRST else len(_FIRST)
+
+
+def _missing(case: Case, path: FieldPath, error: ValidationError, meant: set[FieldPath]) -> Iterator[Finding]:
+    instance: Any = error.instance
+    required = case.kind.field(path)["required"]
+    missing = [name for name in required if name not in instance and (*path, name) not in meant]
+    if missing:
+        fields = "、".join(_field(case.kind, (*path, name)) for name in missing)
+        advice = "；".join(f"{name}: （{how_to_write(case.kind.field((*path, name)))}）" for name in missing)
+        yield finding("E-REQUIRED", case.file, *case.document.place(path), fields=fields, advice=advice)
+
+
+class Unknown(NamedTuple):
+    """An item that the schema does not know, the one that was probably meant, and what to do."""
+
+    path: FieldPath
+    meant: FieldPath
+    advice: str
+
+
+def _unknown(case: Case, error: ValidationError) -> Iterator[Unknown]:
     path: FieldPath = tuple(error.absolute_path)
+    instance: Any = error.instance
+    known = case.kind.field(path)["properties"]
+    for name in (name for name in instance if name not in known):
+        meant, advice = _meant(case.kind, path, name, known, instance)
+        yield Unknown((*path, name), meant, advice)
+
+
+def _meant(
+    kind: Kind, path: FieldPath, name: str, known: Mapping[str, Schema], instance: Mapping[str, object]
+) -> tuple[FieldPath, str]:
+    for outer in range(len(path)):
+        if name in kind.field(path[:outer]).get("properties", {}):
+            return (*path[:outer], name), f"{name} 属于上一级，行首的空格要和上一级的项目对齐"
+    for around, schema in known.items():
+        if name in schema.get("properties", {}):
+            return (*path, around, name), f"移到“{around}:”下面，行首比它多空两格"
+    free = {item: str(schema["title"]).partition("（")[0] for item, schema in known.items() if item not in instance}
+    written = name[:LONGEST_VALUE].lower()
+    titles = difflib.get_close_matches(written, free.values(), n=1, cutoff=0.5)
+    close = [item for item, title in free.items() if title in titles] or difflib.get_close_matches(written, free, n=1)
+    if close:
+        return (*path, close[0]), f"改成 {close[0]}（{known[close[0]]['title']}）"
+    return (), "删掉这一项；内容要紧的，写进说明一类的项目"
+
+
+def _unknown_finding(case: Case, unknown: Unknown) -> Finding:
+    name = short(str(unknown.path[-1]))
+    place = case.document.key_place(unknown.path)
+    return finding("E-FIELD", case.file, *place, name=name, kind=case.kind.title, advice=unknown.advice)
+
+
+def _wrong(case: Case, path: FieldPath, error: ValidationError) -> Finding:
+    schema, value = case.kind.field(path), error.instance
     rule = str(error.validator)
-    if rule == "required":
-        yield from _missing(file, kind, document, path, error)
-    elif rule == "additionalProperties":
-        yield from _unknown(file, kind, document, path, error)
-    else:
-        schema = kind.field(path)
-        is_date = schema.get("format") == "date" and rule in ("format", "pattern")
-        wording = _date if is_date else _WORDINGS[rule]
-        code, values = wording(schema, error.instance)
-        place = document.place(path)
-        values = {"field": _field(kind, path), "found": _shown(kind, path, error.instance), **values}
-        yield finding(code, file, *place, **values)
+    is_date = schema.get("format") == "date" and rule in ("format", "pattern")
+    # Advice that tells what was meant repeats the value, and a private value is never repeated.
+    tellable = value if case.kind.visibility(path) == "public" or not isinstance(value, str) else None
+    code, values = (_date if is_date else _WORDINGS[rule])(schema, value, tellable)
+    shown = {"field": _field(case.kind, path), "found": _shown(case.kind, path, value), **values}
+    if code == "E-BLANK":
+        shown["otherwise"] = _otherwise(case.kind, path)
+    return finding(code, case.file, *case.document.place(path), **shown)
 
 
-def _missing(file: str, kind: Kind, document: Document, path: FieldPath, error: ValidationError) -> Iterator[Finding]:
-    instance: Any = error.instance
-    missing = [name for name in kind.field(path)["required"] if name not in instance]
-    fields = "、".join(_field(kind, (*path, name)) for name in missing)
-    advice = "；".join(f"{name}: {kind.field((*path, name)).get('description', '')}" for name in missing)
-    yield finding("E-REQUIRED", file, *document.place(path), fields=fields, advice=advice)
-
-
-def _unknown(file: str, kind: Kind, document: Document, path: FieldPath, error: ValidationError) -> Iterator[Finding]:
-    known = list(kind.field(path).get("properties", {}))
-    instance: Any = error.instance
-    for name in instance:
-        if name not in known:
-            close = difflib.get_close_matches(name[:40], known, n=1)
-            titles = {kind.field((*path, other)).get("title", ""): other for other in known}
-            hint = close[0] if close else next((o for t, o in titles.items() if t and t.startswith(name[:20])), "")
-            advice = f"改成 {hint}（{kind.field((*path, hint)).get('title')}）" if hint else "删掉这一行"
-            yield finding(
-                "E-FIELD", file, *document.key_place((*path, name)), name=_short(name), kind=kind.title, advice=advice
-            )
+def _otherwise(kind: Kind, path: FieldPath) -> str:
+    """What else may be done about a blank value."""
+    if not path or path[-1] in kind.field(path[:-1]).get("required", ()):
+        return ""
+    return "；用不着就删掉这一条" if isinstance(path[-1], int) else "；用不着这一项就删掉整行"
 
 
 Wording = tuple[str, dict[str, object]]
 
 
-def _date(_: Mapping[str, Any], __: Any) -> Wording:
-    return ("E-DATE", {})
+def _date(_: Schema, __: Any, tellable: object) -> Wording:
+    return ("E-DATE", {"advice": date_meant(tellable)})
 
 
-def _type(schema: Mapping[str, Any], instance: Any) -> Wording:
-    wanted = str(schema.get("type"))
-    if instance is None:
-        return ("E-BLANK", {"advice": schema.get("description", "")})
-    example = schema.get("minimum", 0)
-    return ("E-TYPE", {"wanted": TYPES[wanted], "advice": SUGGESTION[wanted].format(example=example)})
+def _type(schema: Schema, value: Any, tellable: object) -> Wording:
+    if value is None:
+        return ("E-BLANK", {"advice": how_to_write(schema)})
+    return ("E-TYPE", {"wanted": TYPES[str(schema["type"])], "advice": form_meant(schema, tellable)})
 
 
-def _enum(schema: Mapping[str, Any], instance: Any) -> Wording:
-    labels = schema.get("x-labels", {})
-    choices = "、".join(f"{value}（{labels.get(value, value)}）" for value in schema["enum"])
-    by_label = {label: value for value, label in labels.items()}
-    close = by_label.get(str(instance)[:40]) or next(
-        iter(difflib.get_close_matches(str(instance)[:40], schema["enum"], n=1)), ""
-    )
-    return ("E-ENUM", {"choices": choices, "advice": f"改成 {close}" if close else "从中选一个，写英文代号"})
+def _enum(schema: Schema, _: Any, tellable: object) -> Wording:
+    choices = "、".join(f"{value}（{schema['x-labels'][value]}）" for value in schema["enum"])
+    return ("E-ENUM", {"choices": choices, "advice": choice_meant(schema, tellable)})
 
 
-def _pattern(schema: Mapping[str, Any], _: Any) -> Wording:
-    return ("E-PATTERN", {"advice": schema.get("description", "")})
+def _pattern(schema: Schema, _: Any, __: object) -> Wording:
+    return ("E-PATTERN", {"advice": how_to_write(schema)})
 
 
-def _length(schema: Mapping[str, Any], instance: Any) -> Wording:
-    low, high = schema.get("minLength", 0), schema.get("maxLength", "")
-    return ("E-LENGTH", {"low": low, "high": high, "count": len(str(instance))})
+def _length(schema: Schema, value: Any, _: object) -> Wording:
+    low, high, count = schema.get("minLength", 1), schema["maxLength"], len(value)
+    advice = f"至少删去 {count - high} 个字" if count > high else "写得具体一些"
+    return ("E-LENGTH", {"low": low, "high": high, "count": count, "advice": advice})
 
 
-def _range(schema: Mapping[str, Any], _: Any) -> Wording:
-    return ("E-RANGE", {"low": schema.get("minimum"), "high": schema.get("maximum")})
+def _range(schema: Schema, _: Any, __: object) -> Wording:
+    return ("E-RANGE", {"low": schema["minimum"], "high": schema["maximum"]})
 
 
-def _count(schema: Mapping[str, Any], instance: Any) -> Wording:
-    low, high = schema.get("minItems", 0), schema.get("maxItems", "")
-    return ("E-LIMIT", {"low": low, "high": high, "count": len(instance)})
+def _count(schema: Schema, value: Any, _: object) -> Wording:
+    low, high, count = schema.get("minItems", 0), schema["maxItems"], len(value)
+    advice = f"至少删去 {count - high} 条" if count > high else "补上内容；用不着这一项就删掉"
+    return ("E-LIMIT", {"low": low, "high": high, "count": count, "advice": advice})
 
 
-_WORDINGS: Mapping[str, Callable[[Mapping[str, Any], Any], Wording]] = {
+_WORDINGS: Mapping[str, Callable[[Schema, Any, object], Wording]] = {
     "type": _type,
     "enum": _enum,
     "pattern": _pattern,
@@ -135,6 +192,7 @@ _WORDINGS: Mapping[str, Callable[[Mapping[str, Any], Any], Wording]] = {
     "minItems": _count,
     "maxItems": _count,
 }
+"""Every keyword that a schema here may use besides `required` and `additionalProperties`."""
 
 
 def _field(kind: Kind, path: FieldPath) -> str:
@@ -154,9 +212,4 @@ def _shown(kind: Kind, path: FieldPath, value: object) -> str:
         return "true" if value else "false"
     if kind.visibility(path) != "public":
         return f"不公开的内容，共 {len(str(value))} 个字"
-    return f"“{_short(str(value))}”"
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST_VALUE else f"{flat[:LONGEST_VALUE]}…"
+    return f"“{short(str(value))}”"

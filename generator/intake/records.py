@@ -21,6 +21,7 @@ _RECORD_PATH = re.compile(rf"{_ORG}/([a-z-]{{2,40}})/([A-Za-z0-9-]{{1,60}})\.yml
 _REGISTER_PATH = re.compile(rf"submissions/({IDENTIFIER})/(campaign|roll)\.yml\Z")
 _LIBRARY_PATH = re.compile(r"submissions/(criteria|calendar)/([a-z0-9-]{1,40})\.yml\Z")
 _FILE_PATH = re.compile(rf"{_ORG}/files/[A-Za-z0-9][A-Za-z0-9._-]{{0,59}}\.(pdf|jpg|png)\Z")
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})\Z")
 LIBRARIES = ("criteria", "calendar")
 
 
@@ -163,10 +164,11 @@ def _locate(entry: Entry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, st
     path, shown = entry.path, _printable(entry.path)
     if not entry.regular:
         return finding("E-MODE", shown)
-    if match := _REGISTER_PATH.match(path):
-        return kinds[match[2]], match[1], "", match[2]
     if match := _LIBRARY_PATH.match(path):
         return kinds[match[1]], "", "", match[2]
+    match = _REGISTER_PATH.match(path)
+    if match and match[1] not in LIBRARIES:
+        return kinds[match[2]], match[1], "", match[2]
     match = _RECORD_PATH.match(path)
     if not match or match[1] in LIBRARIES:
         return finding("E-PATH", shown, found=shown.rsplit("/", 1)[-1][:60])
@@ -176,7 +178,15 @@ def _locate(entry: Entry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, st
         return finding("E-KIND", shown, folder=match[3], kinds=names)
     if not kind.name_pattern.match(match[4]):
         return finding("E-NAME", shown, kind=kind.title, help=kind.name_help, name=match[4])
+    week = _WEEK.search(match[4])
+    if week and not 1 <= int(week[2]) <= _weeks_in(int(week[1])):
+        return finding("E-WEEK", shown, year=week[1], weeks=_weeks_in(int(week[1])), name=match[4])
     return kind, match[1], match[2], match[4]
+
+
+def _weeks_in(year: int) -> int:
+    """How many ISO weeks a year has: 52 or 53. 28 December always lies in the last of them."""
+    return date(year, 12, 28).isocalendar().week
 
 
 def _printable(path: str) -> str:
@@ -189,6 +199,4 @@ def _timed(records: list[Record], arrivals: Callable[[], Arrivals], today: date)
     if not by_arrival:
         return tuple(records)
     landed = arrivals()
-    return tuple(
-        replace(r, filed_on=landed.get(r.path, today)) if r.campaign in by_arrival else r for r in records
-    )
+    return tuple(replace(r, filed_on=landed.get(r.path, today)) if r.campaign in by_arrival else r for r in records)

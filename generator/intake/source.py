@@ -36,21 +36,25 @@ class FolderSource:
         self.root = root
 
     def entries(self) -> Iterator[Entry]:
-        yield from sorted(self._walk("submissions"), key=lambda entry: entry.path)
+        yield from sorted(self._walk(), key=lambda entry: entry.path)
 
-    def _walk(self, folder: str) -> Iterator[Entry]:
-        try:
-            listing = os.scandir(self.root / folder)
-        except FileNotFoundError:
-            return
-        with listing:
-            for item in listing:
-                path = f"{folder}/{item.name}"
-                if item.is_dir(follow_symlinks=False):
-                    yield from self._walk(path)
-                else:
-                    info = item.stat(follow_symlinks=False)
-                    yield Entry(path, info.st_size, stat.S_ISREG(info.st_mode))
+    def _walk(self) -> Iterator[Entry]:
+        # No recursion: a tree may be deeper than Python's stack.
+        folders = ["submissions"]
+        while folders:
+            folder = folders.pop()
+            try:
+                listing = os.scandir(self.root / folder)
+            except FileNotFoundError:
+                continue
+            with listing:
+                for item in listing:
+                    path = f"{folder}/{item.name}"
+                    if item.is_dir(follow_symlinks=False):
+                        folders.append(path)
+                    else:
+                        info = item.stat(follow_symlinks=False)
+                        yield Entry(path, info.st_size, stat.S_ISREG(info.st_mode))
 
     def read(self, path: str) -> bytes:
         return (self.root / path).read_bytes()

@@ -126,6 +126,9 @@ def _forbidden(bad: Forbidden, place: Place) -> Refused:
     return Refused("E-CHAR", place, what=bad.what, point=f"U+{ord(bad.character):04X}", advice=bad.advice)
 
 
+LONGEST_NAME = 40
+"""Characters of a submitted name that a message repeats."""
+
 WIDE_COLON = re.compile(r"^(?P<before>[ ]*(?:- )?[\"']?[A-Za-z_][A-Za-z0-9_]*[\"']?[ ]*)：", re.MULTILINE)
 NO_SPACE = re.compile(r"^(?P<before>[ ]*(?:- )?[a-z_][a-z0-9_]*):(?=[^\s:])(?P<value>.{0,20})", re.MULTILINE)
 
@@ -136,7 +139,7 @@ def _likely_cause(text: str) -> Refused | None:
         match = pattern.search(text)
         if match:
             name = match["before"].strip(" -\"'")
-            return Refused(code, _place_at(text, match.end("before")), name=name)
+            return Refused(code, _place_at(text, match.end("before")), name=name[:LONGEST_NAME])
     return None
 
 
@@ -250,7 +253,7 @@ class _Builder:
             raise Refused("E-KEY", place)
         path = (*frame.path, key)
         if path in self.keys:
-            raise Refused("E-DUP", place, key=key, first=self.keys[path].line)
+            raise Refused("E-DUP", place, key=key[:LONGEST_NAME], first=self.keys[path].line)
         self.keys[path] = place
         frame.key = key
 

@@ -18,7 +18,7 @@ from generator.ledger.closed_loop import Event, State
 from generator.ledger.duties import Status
 from generator.ledger.hazards import Case, Hazard, Step
 from generator.ledger.ledger import Ledger
-from generator.ledger.periods import Period, Rhythm, containing
+from generator.ledger.periods import Period, Rhythm, containing, named
 from generator.ledger.roll import Organisation
 
 
@@ -106,10 +106,10 @@ def _rate(part: int, whole: int) -> Fraction | None:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit in the table of a period. `status` is that of the period's filing, None where it owes none."""
+    """One unit in the table of a period, with how each weekly or monthly filing of the period stands."""
 
     org: Organisation
-    status: Status | None
+    statuses: tuple[Status, ...]
     figures: Figures
 
 
@@ -143,28 +143,32 @@ class _Sheet:
         self.eve = period.start - timedelta(days=1)
         self.cases = _group(ledger.cases, lambda case: case.unit)
         quarter = containing(Rhythm.QUARTER, period.end)
-        self.filings = self._records(period.rhythm.value + "ly", period)
-        self.activities = self._records("activities", period)
-        self.inspections = self._records("inspections", quarter)
+        self.filings = _group([*self._known("weekly", period), *self._known("monthly", period)], lambda r: r.org)
+        self.activities = _group(self._known("activities", period), lambda r: r.org)
+        self.inspections = _group(self._known("inspections", quarter), lambda r: r.org)
         self.exposures = _group(
             [e for e in ledger.exposures if (e.first_public or date.max) in period], lambda e: e.unit
         )
 
-    def _records(self, kind: str, period: Period) -> dict[str, list[Record]]:
-        """Records filed by the cut-off that happened in, or are named after, the period."""
-        known = [r for r in self.ledger.by_kind.get(kind, ()) if r.filed_on <= self.cut_off]
-        return _group([r for r in known if _falls_in(r, period)], lambda r: r.org)
+    def _known(self, kind: str, period: Period) -> list[Record]:
+        """Records filed by the cut-off that happened in the period, or report on a part of it."""
+        return [
+            r for r in self.ledger.by_kind.get(kind, ()) if r.filed_on <= self.cut_off and _falls_in(r, period)
+        ]
 
     def row(self, org: Organisation) -> UnitRow:
-        status = self._status(org)
+        statuses = tuple(self._statuses(org))
         hazards = self._hazards(self.cases.get(org.id, ()))
-        return UnitRow(org, status, Figures(**hazards, **self._work(org.id), **_filing(status)))
+        return UnitRow(org, statuses, Figures(**hazards, **self._work(org.id), **_filing(statuses)))
 
-    def _status(self, org: Organisation) -> Status | None:
+    def _statuses(self, org: Organisation) -> Iterable[Status]:
+        """Weekly and monthly filings whose own period ends in this one and whose due day has come."""
         for item in self.ledger.returns_by_org[org.id]:
-            if item.obligation.period == self.period and item.obligation.duty.kind == self.period.rhythm.value + "ly":
-                return item.status(self.cut_off)
-        return None
+            period = item.obligation.period
+            if item.obligation.duty.kind in ("weekly", "monthly") and period and period.end in self.period:
+                status = item.status(self.cut_off)
+                if status is not Status.NOT_DUE:
+                    yield status
 
     def _work(self, org: str) -> dict[str, int]:
         held = self.activities.get(org, ())
@@ -203,7 +207,9 @@ class _Sheet:
             was_major, was_general = step.in_major_stock, step.in_general_stock
 
     def _deadline(self, after: Hazard, counts: dict[str, int]) -> None:
-        if not after.is_major or after.deadline is None or after.deadline not in self.period:
+        if not after.is_major or after.state is State.REJECTED:
+            return
+        if after.deadline is None or after.deadline not in self.period:
             return
         counts["fell_due"] += 1
         counts["closed_in_time"] += bool(after.closed_on and after.closed_on <= after.deadline)
@@ -250,19 +256,19 @@ def _covers(record: Record, content: str) -> bool:
     return content == record.data["activity"] or content in record.data.get("contents", ())
 
 
-def _filing(status: Status | None) -> dict[str, int]:
+def _filing(statuses: Sequence[Status]) -> dict[str, int]:
     return {
-        "due_n": status not in (None, Status.NOT_DUE),
-        "on_time_n": status is Status.ON_TIME,
-        "late_n": status is Status.LATE,
-        "nil_n": status is Status.NIL,
-        "missing_n": status is Status.MISSING,
+        "due_n": len(statuses),
+        "on_time_n": statuses.count(Status.ON_TIME),
+        "late_n": statuses.count(Status.LATE),
+        "nil_n": statuses.count(Status.NIL),
+        "missing_n": statuses.count(Status.MISSING),
     }
 
 
 def _falls_in(record: Record, period: Period) -> bool:
     if record.kind.period:
-        return record.name == period.key
+        return named(record.name).end in period
     field = record.kind.date_field
     return field is not None and record.day(field) in period
 

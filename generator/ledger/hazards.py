@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from generator.intake.kinds import FieldPath
 from generator.intake.records import Record
 from generator.ledger.closed_loop import LEVELS, TRANSITIONS, Event, Level, State, ways_on
+from generator.ledger.statements import Message, messages_in
 
 FIVE_ESSENTIALS: Mapping[str, str] = {
     "responsible_role": "责任",
@@ -21,16 +23,6 @@ FIVE_ESSENTIALS: Mapping[str, str] = {
 """五落实: the field that holds each of the five essentials. Notice A17."""
 
 SELF_FOUND = frozenset({"self_check", "internal_report"})
-
-
-class Message(NamedTuple):
-    """A record speaking of a hazard: when it counts, what it says. Messages are folded in this order."""
-
-    day: date
-    rank: int
-    path: str
-    event: Event
-    record: Record
 
 
 class Step(NamedTuple):
@@ -55,9 +47,10 @@ class Step(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A record that the loop did not accept: the rule's code and the values of its wording."""
+    """What the loop did not accept of a record: the field that says it, the rule, the values of its wording."""
 
     record: Record
+    field: FieldPath
     code: str
     values: Mapping[str, object]
 
@@ -214,43 +207,11 @@ def unit_of(record: Record) -> str:
     return str(record.data.get("unit", record.org))
 
 
-_STAGES = {"plan": Event.PLAN, "progress": Event.PROGRESS, "completed": Event.COMPLETED}
-_DECISIONS = {"major": Event.FOUND_MAJOR, "general": Event.FOUND_GENERAL, "not_hazard": Event.FOUND_NONE}
-_RESULTS = {"passed": Event.PASSED, "failed": Event.FAILED}
-_LOOK_BACK = {"stable": Event.STABLE, "relapsed": Event.RELAPSED}
-_RANK = {event: rank for rank, event in enumerate(Event)}
-
-
-def _messages(record: Record) -> Iterable[tuple[str, Message]]:
-    """What one record says, by the reference of the hazard it speaks of."""
-    data, kind = record.data, record.kind.name
-
-    def message(event: Event, day: date = record.filed_on) -> Message:
-        return Message(day, _RANK[event], record.path, event, record)
-
-    if kind == "hazards":
-        if "fixed_on_the_spot" in data and data["claimed_level"] == "general":
-            yield record.ref, message(Event.FIXED_ON_THE_SPOT)
-        if record.withdrawn:
-            yield record.ref, message(Event.WITHDRAWN, date.fromisoformat(data["withdrawn"]["dated"]))
-    elif record.withdrawn:
-        return
-    elif kind == "determinations":
-        yield data["hazard"], message(_DECISIONS[data["decision"]])
-    elif kind == "rectifications":
-        yield data["hazard"], message(_STAGES[data["stage"]])
-    elif kind == "acceptances":
-        yield data["hazard"], message(_RESULTS[data["result"]])
-    elif kind == "inspections":
-        for item in data.get("look_back", ()):
-            yield item["hazard"], message(_LOOK_BACK[item["result"]])
-
-
 def fold(records: Sequence[Record]) -> tuple[Case, ...]:
     """Every hazard among `records` with everything the other records say about it, in the order of their paths."""
     spoken: dict[str, list[Message]] = {}
     for record in records:
-        for ref, message in _messages(record):
+        for ref, message in messages_in(record):
             spoken.setdefault(ref, []).append(message)
     extensions = _extensions(records)
     return tuple(
@@ -261,14 +222,14 @@ def fold(records: Sequence[Record]) -> tuple[Case, ...]:
 
 
 def _extensions(records: Sequence[Record]) -> Mapping[str, tuple[Extension, ...]]:
-    decisions = {
-        r.data["extension"]: r for r in records if r.kind.name == "extension-decisions" and not r.withdrawn
-    }
+    """Every application by the hazard it is about, in the order of filing, with the decision on it."""
+    standing = [r for r in records if r.kind.name in ("extensions", "extension-decisions") and not r.withdrawn]
+    decisions = {r.data["extension"]: r for r in standing if r.kind.name == "extension-decisions"}
     found: dict[str, tuple[Extension, ...]] = {}
-    applications = [r for r in records if r.kind.name == "extensions" and not r.withdrawn]
-    for application in sorted(applications, key=lambda r: (r.filed_on, r.path)):
-        hazard = application.data["hazard"]
-        found[hazard] = (*found.get(hazard, ()), Extension(application, decisions.get(application.ref)))
+    for application in sorted(standing, key=lambda r: (r.filed_on, r.path)):
+        if application.kind.name == "extensions":
+            hazard = application.data["hazard"]
+            found[hazard] = (*found.get(hazard, ()), Extension(application, decisions.get(application.ref)))
     return found
 
 
@@ -290,30 +251,62 @@ def _case(record: Record, messages: Sequence[Message], extensions: Sequence[Exte
             message.record,
         )
         steps.append(step)
-    return Case(record, unit_of(record), tuple(steps), tuple(extensions), tuple(refusals))
+    return _extended(Case(record, unit_of(record), tuple(steps), (), tuple(refusals)), extensions)
+
+
+def _extended(case: Case, extensions: Sequence[Extension]) -> Case:
+    """The case with those applications for extension that start from the deadline in force when they were filed."""
+    for extension in extensions:
+        application = extension.application
+        named, in_force = application.day("current_deadline"), case.deadline_on(application.filed_on)
+        if named == in_force:
+            case = replace(case, extensions=(*case.extensions, extension))
+        else:
+            values = {"named": named, "in_force": in_force or "没有时限"}
+            refusal = Refusal(application, ("current_deadline",), "E-EXTEND-FROM", values)
+            case = replace(case, refusals=(*case.refusals, refusal))
+    return case
 
 
 def _refuse(hazard: Record, step: Step, message: Message) -> Refusal | None:
     """Why the loop does not accept this message now, or None."""
-    record, event = message.record, message.event
-    undetermined = step.level is Level.MAJOR and not step.determined
-    working = event in (Event.PROGRESS, Event.COMPLETED)
-    skipping = (
-        (step.state, event) not in TRANSITIONS
-        or message.day < step.day
-        or (working and undetermined)
-        or (event is Event.COMPLETED and step.state is State.MAJOR_CONFIRMED and "fixed_on_the_spot" not in hazard.data)
-    )
-    if skipping:
-        expected = "、".join(e.label for e in ways_on(step.state)) or "没有（已办结）"
-        values = {"hazard": hazard.ref, "state": step.state.label, "event": event.label, "expected": expected}
-        return Refusal(record, "E-STEP", values)
+
+    def because(code: str, **values: object) -> Refusal:
+        return Refusal(message.record, message.field, code, {"hazard": hazard.ref, **values})
+
+    event = message.event
+    if message.day < hazard.filed_on:
+        return because("E-BEFORE", day=message.day, filed_on=hazard.filed_on)
     if event is Event.WITHDRAWN and step.determined:
-        return Refusal(record, "E-WITHDRAW", {"hazard": hazard.ref})
-    if working and step.level is Level.MAJOR and step.determined:
+        return because("E-WITHDRAW")
+    if not _may(hazard, step, event):
+        expected = "、".join(e.label for e in ways_on(step.state) if _may(hazard, step, e)) or "没有（已办结）"
+        return because("E-STEP", state=step.state.label, event=event.label, expected=expected)
+    if event in _WORKING and step.level is Level.MAJOR:
         missing = [title for name, title in FIVE_ESSENTIALS.items() if name not in hazard.data]
         if missing:
-            return Refusal(record, "E-FIVE", {"hazard": hazard.ref, "missing": "、".join(missing)})
-    if event is Event.PASSED and step.level is Level.MAJOR and record.org == unit_of(hazard):
-        return Refusal(record, "E-SELF-ACCEPT", {"hazard": hazard.ref})
+            return because("E-FIVE", missing="、".join(missing))
+    if event is Event.PASSED and step.level is Level.MAJOR and message.record.org == unit_of(hazard):
+        return because("E-SELF-ACCEPT")
     return None
+
+
+_WORKING = (Event.PROGRESS, Event.COMPLETED)
+
+
+def _may(hazard: Record, step: Step, event: Event) -> bool:
+    """Whether the loop allows this event for this hazard at this point."""
+    if (step.state, event) not in TRANSITIONS:
+        return False
+    on_the_spot = "fixed_on_the_spot" in hazard.data
+    match event:
+        case Event.FIXED_ON_THE_SPOT:
+            return on_the_spot and step.level is Level.GENERAL
+        case Event.PROGRESS | Event.COMPLETED if step.level is Level.MAJOR and not step.determined:
+            return False
+        case Event.COMPLETED:
+            return on_the_spot or step.state is not State.MAJOR_CONFIRMED
+        case Event.WITHDRAWN:
+            return not step.determined
+        case _:
+            return True

@@ -79,6 +79,14 @@ def containing(rhythm: Rhythm, day: date) -> Period:
             raise ValueError(rhythm)
 
 
+def named(key: str) -> Period:
+    """The week or month that a file is named after: 2023-W21, 2023-06. Raises ValueError for any other text."""
+    if "-W" in key:
+        year, week = key.split("-W")
+        return containing(Rhythm.WEEK, date.fromisocalendar(int(year), int(week), 1))
+    return containing(Rhythm.MONTH, date.fromisoformat(f"{key}-01"))
+
+
 def between(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
     """Every period that touches the days from `first` to `last`."""
     day = first

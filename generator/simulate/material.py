@@ -31,13 +31,13 @@ def members(units: tuple[str, ...]) -> frozenset[str]:
 
 
 def expand(template: str, rng: random.Random, slots: Mapping[str, str] | None = None) -> str:
-    """`template` with {slot} filled in, {a|b} chosen and {3-8} drawn; what a slot or a choice brings is expanded too."""
+    """`template` with {slot} filled in, {a|b} chosen and {3-8} drawn; what they bring is not expanded again."""
     known = slots or {}
 
     def fill(match: re.Match[str]) -> str:
         inner = match[1]
         if "|" in inner:
-            return rng.choice(inner.split("|"))
+            return str(rng.choice(inner.split("|")))
         numbers = _RANGE.fullmatch(inner)
         if numbers:
             return str(rng.randint(int(numbers[1]), int(numbers[2])))
@@ -54,4 +54,4 @@ def pick(templates: Sequence[str], rng: random.Random, slots: Mapping[str, str] 
 def topic(month: int, rng: random.Random) -> str:
     """What an organisation is busy with in this month of the year."""
     topics = [text for season in material()["seasons"] if month in season["months"] for text in season["topics"]]
-    return rng.choice(topics)
+    return str(rng.choice(topics))

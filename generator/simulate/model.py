@@ -98,10 +98,11 @@ class World:
 
     def _above(self, unit: Organisation) -> Iterator[Organisation]:
         seen = {unit.id}
-        while unit.parent in self.organisations and unit.parent not in seen:
-            unit = self.organisations[unit.parent]
-            seen.add(unit.id)
-            yield unit
+        above = self.organisations.get(unit.parent or "")
+        while above is not None and above.id not in seen:
+            seen.add(above.id)
+            yield above
+            above = self.organisations.get(above.parent or "")
 
     def window(self, unit: Organisation) -> tuple[date, date]:
         """First and last day on which `unit` can file."""

@@ -1,4 +1,4 @@
-"""Records as YAML text: block style, dates bare, quotes only where a reader of YAML would see something else than text."""
+"""Records as YAML text: block style, dates bare, quotes only where a reader of YAML would not see text."""
 
 from __future__ import annotations
 

@@ -1,0 +1,58 @@
+"""The thin hook that makes `mkdocs build` and `mkdocs serve` give the same pages as `taizhang build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+
+from generator.cli import today_in_china
+from generator.findings.formats import as_text
+from generator.history import HistoryError
+from generator.site.build import Stamper
+from generator.site.edition import public_edition
+from generator.site.shells import SHELL, source_of
+from generator.workspace import Workspace
+
+
+class PluginConfig(Config):  # type: ignore[no-untyped-call]
+    """Options under `plugins: - taizhang:` in mkdocs.yml."""
+
+    allow_findings = config_options.Type(bool, default=False)
+
+
+class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
+    """Adds the shells before the build and stamps the data pages after it."""
+
+    stamper: Stamper | None = None
+    """Set by `taizhang build`, which has already read and judged the submissions."""
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Give MkDocs a shell to render for every section and depth."""
+        stamper = self.stamper = self.stamper or self._prepare(Path(config.config_file_path).parent)
+        config.extra["demo"] = stamper.demo
+        for href in stamper.slots.values():
+            files.append(File.generated(config, source_of(href), content=SHELL))
+        return files
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Stamp, after every other plugin has written what it writes."""
+        if self.stamper:
+            self.stamper.finish(Path(config.site_dir), config.site_url)
+
+    def _prepare(self, root: Path) -> Stamper:
+        workspace = Workspace(root)
+        try:
+            examination = workspace.examine(today_in_china())
+        except HistoryError as error:
+            raise PluginError(str(error)) from None
+        errors = examination.verdict.errors
+        if errors and not self.config.allow_findings:
+            raise PluginError(f"{as_text(errors)}\n有 {len(errors)} 处错误，未生成网站。")
+        return Stamper(public_edition(root, workspace.kinds, examination))

@@ -1,0 +1,156 @@
+"""Every page that is made from data: views in, pages out. Nothing here reads a file or a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from generator.bulletins.periodic import Bulletin, latest, neighbours
+from generator.disclosure.views import CampaignView, ExposureView, UnitView
+from generator.findings import RULES, Finding
+from generator.ledger.duties import Status
+from generator.publish import charts
+from generator.publish.wording import FILTERS
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to be stamped: its address below the site's root, the shell it goes into, its parts."""
+
+    href: str
+    section: str
+    title: str
+    description: str
+    body: Markup
+
+    @property
+    def depth(self) -> int:
+        """How many folders deep the page lies; the start page lies at 0."""
+        return self.href.count("/")
+
+
+class Provenance(NamedTuple):
+    """Which state of the ledger a site shows: the commit, its entry number, whether files differ from it."""
+
+    commit: str
+    entry: int
+    changed: bool
+
+
+@dataclass(frozen=True)
+class CriteriaDocument:
+    """A criteria document for its page: the public fields of its record."""
+
+    name: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All that the pages are made from."""
+
+    campaigns: Sequence[tuple[CampaignView, tuple[Bulletin, ...]]]
+    criteria: Sequence[CriteriaDocument]
+    left_out: Sequence[Finding] = ()
+    """Errors for which records were left out, when the office chose to publish all the same."""
+    provenance: Provenance | None = None
+
+    @property
+    def demo(self) -> bool:
+        return any(view.demo for view, _ in self.campaigns)
+
+
+def render(edition: Edition) -> Iterator[Page]:
+    """Every data page of an edition, lazily."""
+    press = _Press(edition)
+    yield press.page("", "home", "首页", "home.html")
+    for section, title in (("campaigns", "专项行动"), ("units", "单位"), ("exposures", "曝光"), ("bulletins", "通报")):
+        yield press.page(f"{section}/", section, title, f"{section}.html")
+    yield press.page("criteria/", "criteria", "判定标准", "criteria.html", documents=edition.criteria)
+    yield press.page("help/rules/", "rules", "检查规则", "rules.html", rules=list(RULES.values()))
+    for rule in RULES.values():
+        yield press.page(f"help/rules/{rule.code}/", "rules", f"{rule.code} {rule.title}", "rule.html", rule=rule)
+    for view, bulletins in edition.campaigns:
+        yield from press.campaign(view, bulletins)
+
+
+class _Press:
+    """The templates, with what they all need."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.environment = Environment(
+            loader=PackageLoader("generator.publish"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters.update(FILTERS)
+        self.environment.globals.update(Status=Status, edition=edition, charts=_charts, latest=latest)
+
+    def page(self, href: str, section: str, title: str, template: str, description: str = "", **values: Any) -> Page:
+        root = "../" * href.count("/")
+        body = self.environment.get_template(template).render(root=root or "./", title=title, **values)
+        return Page(href, section, title, description or title, Markup(body))  # noqa: S704 - the templates escape
+
+    def campaign(self, view: CampaignView, bulletins: tuple[Bulletin, ...]) -> Iterator[Page]:
+        shared = {"campaign": view, "bulletins": bulletins}
+        yield self.page(view.href, "campaigns", view.short_title, "campaign.html", view.title, **shared)
+        for unit in view.units:
+            yield self.unit(view, unit)
+        for exposure in view.exposures:
+            yield self.exposure(view, exposure)
+        around = neighbours(bulletins)
+        for bulletin in bulletins:
+            yield self.bulletin(view, bulletin, around[bulletin.href])
+
+    def unit(self, view: CampaignView, unit: UnitView) -> Page:
+        title = f"{unit.org.name} · {view.short_title}"
+        return self.page(unit.href, "units", title, "unit.html", campaign=view, unit=unit)
+
+    def exposure(self, view: CampaignView, exposure: ExposureView) -> Page:
+        what = f"曝光{exposure.number}" if exposure.is_withdrawn else exposure.title
+        title = f"{what} · {exposure.unit_name}"
+        return self.page(exposure.href, "exposures", title, "exposure.html", campaign=view, exposure=exposure)
+
+    def bulletin(
+        self, view: CampaignView, bulletin: Bulletin, around: tuple[Bulletin | None, Bulletin | None]
+    ) -> Page:
+        kind = "周统计" if bulletin.kind == "weekly" else "月通报"
+        title = f"{kind}第{bulletin.number}期（{bulletin.period.label}）"
+        template = f"bulletin_{bulletin.kind}.html"
+        shared = {"campaign": view, "bulletin": bulletin, "before": around[0], "after": around[1]}
+        return self.page(bulletin.href, "bulletins", title, template, view.title, **shared)
+
+
+def _charts(bulletins: Sequence[Bulletin]) -> Markup:
+    """The trend of hazards and of filing over a campaign, from its shorter series of bulletins."""
+    kind = "weekly" if any(b.kind == "weekly" for b in bulletins) else "monthly"
+    issues = [b for b in bulletins if b.kind == kind]
+    if not issues:
+        return Markup("")
+    labels = [_label(b) for b in issues]
+    flows = (
+        charts.Series("新增", "tz-new", [b.total.maj_new + b.total.maj_relapsed for b in issues]),
+        charts.Series("销号", "tz-closed", [b.total.maj_closed for b in issues]),
+    )
+    stock = (charts.Series("未整改", "tz-open", [b.total.maj_open_end for b in issues]),)
+    rates = (
+        charts.Series("报送率", "tz-received", [_percent(b.total.submission_rate) for b in issues]),
+        charts.Series("按时报送率", "tz-in-time", [_percent(b.total.in_time_rate) for b in issues]),
+    )
+    return charts.trend("重大事故隐患趋势（项）", labels, flows, stock) + charts.percentages("报送情况", labels, rates)
+
+
+def _label(bulletin: Bulletin) -> str:
+    start = bulletin.period.start
+    return f"{start.month}.{start.day}" if bulletin.kind == "weekly" else f"{start.month}月"
+
+
+def _percent(value: Any) -> float | None:
+    return None if value is None else round(float(value) * 100, 1)

@@ -1,0 +1,19 @@
+"""Made-up records of a campaign: for the sample in submissions/ and for measurements of any size.
+
+Nothing here reads a clock or a file other than its own text material; the same arguments give the same bytes.
+
+The bulk of the sample was made by `season()` from the campaign.yml and roll.yml of each campaign, with the records told
+by hand in `taken` and `first_serial=11`, so that the numbers 001 to 010 of every folder stay with those:
+
+| campaign           | hazards | seed |
+|--------------------|---------|------|
+| shili-banner-2023  | 130     | 2023 |
+| shili-city-2019    | 95      | 2019 |
+
+`taizhang simulate` does the same from the command line.
+"""
+
+from generator.simulate.bench import synthetic
+from generator.simulate.season import season
+
+__all__ = ["season", "synthetic"]

@@ -1,0 +1,38 @@
+"""One build with MkDocs: configuration, shells, stamping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+
+from generator.publish.pages import Edition, Page, render
+from generator.site.indexes import extend_search, write_sitemap
+from generator.site.shells import Slot, slots, stamp_all
+
+PLUGIN = "taizhang"
+
+
+class Stamper:
+    """The data pages of one build: they tell MkDocs which shells to render, then go into them."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.demo = edition.demo
+        self.pages: Sequence[Page] = tuple(render(edition))
+        self.slots: dict[Slot, str] = dict(slots(self.pages))
+
+    def finish(self, site: Path, site_url: str | None) -> None:
+        """Stamp every page into the rendered site and make search and sitemap cover them."""
+        stamp_all(site, self.pages, self.slots)
+        extend_search(site, self.pages)
+        write_sitemap(site, site_url, self.pages)
+
+
+def build_site(root: Path, stamper: Stamper, target: Path) -> None:
+    """Render the site into `target` with the checkout's own `mkdocs.yml`."""
+    config: MkDocsConfig = load_config(str(root / "mkdocs.yml"), site_dir=str(target))
+    config.plugins[PLUGIN].stamper = stamper  # type: ignore[attr-defined]
+    mkdocs_build(config)

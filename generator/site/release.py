@@ -1,0 +1,61 @@
+"""Releases: a site is built aside and put in place in one step, so readers see the old one or the new one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+KEEP = 2
+"""Releases kept: the current one and the one before it."""
+
+
+def fingerprint(parts: Iterable[str], folders: Iterable[Path]) -> str:
+    """A digest of everything a site is made from: texts, and the bytes of all files below the folders."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode() + b"\0")
+    for folder in folders:
+        for file in sorted(f for f in folder.rglob("*") if f.is_file() and "__pycache__" not in f.parts):
+            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def is_current(link: Path, name: str) -> bool:
+    """Whether the release `name` is the one in place."""
+    return link.is_symlink() and Path(os.readlink(link)).name == name and (link / "index.html").exists()
+
+
+def publish(link: Path, name: str, build: Callable[[Path], None]) -> None:
+    """Build a release aside and switch `link` over to it. If the build fails, what was there stays."""
+    releases = link.parent / "releases"
+    releases.mkdir(parents=True, exist_ok=True)
+    workshop, finished = releases / f".{name}.part", releases / name
+    shutil.rmtree(workshop, ignore_errors=True)
+    try:
+        build(workshop)
+        shutil.rmtree(finished, ignore_errors=True)
+        workshop.rename(finished)
+        _switch(link, finished)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    _sweep(releases, finished)
+
+
+def _switch(link: Path, finished: Path) -> None:
+    if link.exists() and not link.is_symlink():
+        shutil.rmtree(link)
+    temporary = link.with_name(f".{link.name}.new")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(os.path.relpath(finished, link.parent), target_is_directory=True)
+    temporary.replace(link)
+
+
+def _sweep(releases: Path, current: Path) -> None:
+    """Remove all but the newest releases, and whatever a build that was killed left behind."""
+    others = sorted((f for f in releases.iterdir() if f != current), key=lambda f: f.stat().st_mtime, reverse=True)
+    finished = [f for f in others if not f.name.startswith(".")]
+    for folder in [*finished[KEEP - 1 :], *(f for f in others if f.name.startswith("."))]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,326 @@
+"""What tests share: trees of files in memory, and a tiny invented campaign to file records in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator.checks.verdict import Verdict, judge
+from generator.intake.kinds import FieldPath, read_kinds
+from generator.intake.records import Intake, read_tree
+from generator.intake.source import Entry
+from generator.ledger.ledger import Ledger
+
+ROOT = Path(__file__).parents[1]
+KINDS = read_kinds(ROOT / "schemas")
+CAMPAIGN = "demo-2023"
+LATER = date(2024, 3, 1)
+"""A day after everything in the tiny campaign."""
+
+Data = dict[str, Any]
+
+
+class MemorySource:
+    """A Source over a mapping of paths to text or bytes; remembers what was read."""
+
+    def __init__(self, files: Mapping[str, str | bytes], listed: tuple[Entry, ...] = ()) -> None:
+        self.files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        self.listed = listed
+        self.reads: list[str] = []
+
+    def entries(self) -> Iterator[Entry]:
+        known = [Entry(path, len(raw)) for path, raw in self.files.items()]
+        yield from sorted([*known, *self.listed], key=lambda entry: entry.path)
+
+    def read(self, path: str) -> bytes:
+        self.reads.append(path)
+        return self.files[path]
+
+
+def yaml_text(data: object) -> str:
+    """Data as a record file would hold it: one item a line, in the given order."""
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def place_of(text: str, path: FieldPath) -> tuple[int, int]:
+    """Line and column of the value at `path`, as PyYAML's own composer sees them; the file's start where it is not."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    for step in path:
+        inner = _inner(node, step)
+        if inner is None:
+            break
+        node = inner
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _inner(node: yaml.Node, step: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        return node.value[step]
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    return None
+
+
+def home(kind: str, name: str | None = None) -> str:
+    """Where a file of this kind may lie; `name` without the suffix."""
+    place = KINDS[kind].place
+    if place in ("campaign", "roll"):
+        return f"submissions/{CAMPAIGN}/{kind}.yml"
+    if place in ("criteria", "calendar"):
+        return f"submissions/{kind}/{name or '2023'}.yml"
+    org = "bureau" if KINDS[kind].filed_by == ("office",) else "east-hospital"
+    return f"submissions/{CAMPAIGN}/{org}/{kind}/{name or KINDS[kind].name_example}.yml"
+
+
+def organisation(org: str, name: str, tier: str, parent: str | None = None, **more: object) -> Data:
+    above = {"parent": parent} if parent else {}
+    kind = "hospital" if tier in ("direct", "county_unit") else "health_commission"
+    group = "hospital" if kind == "hospital" else "administration"
+    return {"id": org, "name": name, "type": kind, "tier": tier, "region": "示例镇", "peer_group": group, **above, **more}
+
+
+ROLL: Data = {
+    "organisations": [
+        organisation("bureau", "示例卫健委", "office"),
+        organisation("council", "示例安委办", "committee"),
+        organisation("east-hospital", "城东医院", "direct", "bureau"),
+        organisation("west-hospital", "城西医院", "direct", "bureau", crowded_place=True),
+        organisation("north-county", "北县卫健委", "county", "bureau"),
+        organisation("south-county", "南县卫健委", "county", "bureau"),
+        organisation("north-clinic", "北县卫生院", "county_unit", "north-county"),
+    ]
+}
+
+
+def duty(name: str, kind: str, due: Data, **more: object) -> Data:
+    where = more.pop("where", None)
+    answered: Data = {"kind": kind, **({"where": where} if where else {})}
+    return {"id": name, "title": f"要求{name}", "answered_by": answered, "due": due, **more}
+
+
+CAMPAIGN_DATA: Data = {
+    "title": "示例行动",
+    "short_title": "示例",
+    "issuer": "示例卫健委",
+    "office": "示例卫健委办公室",
+    "issued_on": "2023-05-20",
+    "starts_on": "2023-05-20",
+    "ends_on": "2023-12-31",
+    "time": "declared",
+    "weekend_policy": "none",
+    "extension_notice_workdays": 15,
+    "phases": [
+        {"id": "first", "title": "自查", "ends_on": "2023-07-31"},
+        {"id": "second", "title": "总结", "ends_on": "2023-12-31"},
+    ],
+    "duties": [
+        duty("plan", "reports", {"every": "once", "by": "2023-05-25"}, where={"duty": "plan"}),
+        duty("weekly", "weekly", {"every": "week", "from": "2023-05-22", "days_after": 1}),
+    ],
+    "bulletins": [{"bulletin": "weekly", "from": "2023-05-22", "cut_off_days": 1}],
+}
+
+CRITERIA: Mapping[str, Data] = {
+    "standard-2017": {
+        "title": "示例标准（2017）",
+        "issuer": "示例发布机关",
+        "issued_on": "2017-12-01",
+        "effective_from": "2018-07-01",
+        "effective_until": "2025-10-31",
+        "clauses": [{"clause": "7.1", "text": "安全出口被堵的。", "text_status": "condensed"}],
+    },
+    "standard-2025": {
+        "title": "示例标准（2025）",
+        "issuer": "示例发布机关",
+        "issued_on": "2025-04-25",
+        "effective_from": "2025-11-01",
+        "clauses": [{"clause": "7.1", "text": "安全出口被堵的。", "text_status": "condensed"}],
+    },
+}
+
+CALENDAR: Data = {
+    "year": 2023,
+    "source": "国务院办公厅关于2023年部分节假日安排的通知",
+    "holidays": [
+        {"name": "元旦", "from": "2022-12-31", "to": "2023-01-02"},
+        {"name": "春节", "from": "2023-01-21", "to": "2023-01-27"},
+        {"name": "清明节", "from": "2023-04-05", "to": "2023-04-05"},
+        {"name": "劳动节", "from": "2023-04-29", "to": "2023-05-03"},
+        {"name": "端午节", "from": "2023-06-22", "to": "2023-06-24"},
+        {"name": "中秋节、国庆节", "from": "2023-09-29", "to": "2023-10-06"},
+    ],
+    "workdays": [
+        "2023-01-28",
+        "2023-01-29",
+        "2023-04-23",
+        "2023-05-06",
+        "2023-06-25",
+        "2023-10-07",
+        "2023-10-08",
+    ],
+}
+
+HAZARD = "east-hospital/2023-001"
+RECORDS: Mapping[str, Data] = {
+    "hazards": {
+        "filed_on": "2023-06-01",
+        "title": "住院部二楼安全出口上锁",
+        "public_summary": "住院部二楼北侧安全出口上锁，影响疏散。",
+        "discovered_on": "2023-06-01",
+        "registered_on": "2023-06-01",
+        "source": "self_check",
+        "place": "住院部二楼",
+        "category": "fire",
+        "nature": "management_defect",
+        "claimed_level": "major",
+        "responsible_role": "分管副院长",
+        "measures": "换成推杆锁",
+        "funds": {"planned": 8000, "secured": 8000},
+        "deadline": "2023-08-31",
+        "contingency_plan": "专人值守，遇险立即疏散",
+    },
+    "determinations": {
+        "filed_on": "2023-06-05",
+        "hazard": HAZARD,
+        "decision": "major",
+        "decided_on": "2023-06-05",
+        "basis": "符合判定标准",
+    },
+    "rectifications": {
+        "filed_on": "2023-06-10",
+        "hazard": HAZARD,
+        "stage": "progress",
+        "progress_on": "2023-06-10",
+        "progress": "已购置推杆锁",
+    },
+    "acceptances": {
+        "filed_on": "2023-06-20",
+        "hazard": HAZARD,
+        "result": "passed",
+        "accepted_on": "2023-06-20",
+        "opinion": "现场查看合格",
+    },
+    "extensions": {
+        "filed_on": "2023-07-10",
+        "hazard": HAZARD,
+        "applied_on": "2023-07-10",
+        "current_deadline": "2023-08-31",
+        "requested_deadline": "2023-09-30",
+        "reason": "厂家推迟交货，八月底前装不完",
+        "interim_measures": "专人值守",
+    },
+    "extension-decisions": {
+        "filed_on": "2023-07-14",
+        "extension": HAZARD,
+        "decision": "approved",
+        "decided_on": "2023-07-14",
+        "new_deadline": "2023-09-30",
+        "opinion": "同意",
+    },
+    "weekly": {"filed_on": "2023-05-28", "self_checks": 2},
+    "monthly": {"filed_on": "2023-06-24", "work_done": "开展自查"},
+    "inspections": {
+        "filed_on": "2023-06-15",
+        "inspected_on": "2023-06-15",
+        "led_by": "principal",
+        "nature": "routine",
+        "places": ["配电室"],
+        "summary": "未发现新的隐患",
+    },
+    "activities": {
+        "filed_on": "2023-06-16",
+        "activity": "drill",
+        "title": "疏散演练",
+        "held_on": "2023-06-16",
+        "summary": "全员参加",
+    },
+    "reports": {"filed_on": "2023-05-24", "duty": "plan", "title": "实施方案", "summary": "成立专班"},
+    "exposures": {
+        "filed_on": "2023-07-01",
+        "unit": "east-hospital",
+        "hazard": HAZARD,
+        "exposure": "hazard",
+        "title": "城东医院安全出口上锁",
+        "summary": "住院部二楼安全出口上锁",
+        "basis": "示例标准第7.1条",
+        "steps": [
+            {"step": "proposed", "dated": "2023-07-01", "by": "bureau"},
+            {"step": "notified", "dated": "2023-07-02", "by": "bureau", "reply_by": "2023-07-09"},
+            {"step": "replied", "dated": "2023-07-05", "by": "east-hospital"},
+            {"step": "approved", "dated": "2023-07-10", "by": "council"},
+            {"step": "published", "dated": "2023-07-11", "by": "bureau"},
+        ],
+    },
+    "bulletins": {"filed_on": "2023-05-30", "bulletin": "weekly", "period": "2023-W21", "issued_on": "2023-05-30"},
+}
+"""A valid record of every kind, each fitting the others."""
+
+NAMES = {"bulletins": "weekly-2023-W21", "inspections": "2023-06-15", "activities": "2023-06-16-drill"}
+SERIAL = "2023-001"
+
+
+class Tree:
+    """A tree of files to which tests add records, starting from a sound campaign."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, str | bytes] = {}
+        self.campaign: Data = deepcopy(CAMPAIGN_DATA)
+        self.roll: Data = deepcopy(ROLL)
+        self.criteria = deepcopy(dict(CRITERIA))
+        self.calendars: dict[str, Data] = {"2023": deepcopy(CALENDAR)}
+
+    def add(self, org: str, kind: str, name: str | None = None, **fields: object) -> str:
+        """File a record, the usual one of its kind with `fields` changed or, where None, left out; gives its path."""
+        data = {key: value for key, value in {**deepcopy(RECORDS[kind]), **fields}.items() if value is not None}
+        usual = NAMES.get(kind) or (SERIAL if KINDS[kind].name_example == "2023-004" else KINDS[kind].name_example)
+        path = f"submissions/{CAMPAIGN}/{org}/{kind}/{name or usual}.yml"
+        assert path not in self.files, path
+        self.files[path] = yaml_text(data)
+        return path
+
+    def duties(self, *duties: Data) -> Tree:
+        """Replace what the campaign asks for."""
+        self.campaign["duties"] = list(duties)
+        return self
+
+    def organisation(self, org: str) -> Data:
+        """The roll's entry, to be changed in place."""
+        return next(entry for entry in self.roll["organisations"] if entry["id"] == org)
+
+    def source(self) -> MemorySource:
+        head = {
+            f"submissions/{CAMPAIGN}/campaign.yml": yaml_text(self.campaign),
+            f"submissions/{CAMPAIGN}/roll.yml": yaml_text(self.roll),
+            **{f"submissions/criteria/{name}.yml": yaml_text(data) for name, data in self.criteria.items()},
+            **{f"submissions/calendar/{name}.yml": yaml_text(data) for name, data in self.calendars.items()},
+        }
+        return MemorySource({**head, **self.files})
+
+    def text(self, path: str) -> str:
+        return self.source().files[path].decode()
+
+    def intake(self) -> Intake:
+        return read_tree(self.source(), KINDS)
+
+    def verdict(self, at: date = LATER) -> Verdict:
+        return judge(self.intake(), KINDS, at)
+
+    def ledger(self, at: date = LATER) -> Ledger:
+        """The campaign's ledger; every file must have been accepted by its schema and the record rules."""
+        verdict = self.verdict(at)
+        assert len(verdict.ledgers) == 1, verdict.validity
+        return verdict.ledgers[0]
+
+
+def sample(campaign: str, at: date) -> Ledger:
+    """The ledger of a sample campaign from its campaign.yml and roll.yml alone, with no filings."""
+    names = [f"submissions/{campaign}/campaign.yml", f"submissions/{campaign}/roll.yml"]
+    names += [str(file.relative_to(ROOT)) for file in (ROOT / "submissions" / "calendar").glob("*.yml")]
+    source = MemorySource({name: (ROOT / name).read_bytes() for name in names})
+    (ledger,) = judge(read_tree(source, KINDS), KINDS, at).ledgers
+    return ledger
