@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
+from re import _parser as sre  # type: ignore[attr-defined]
 from typing import Any
 
 import yaml
+from hypothesis import HealthCheck, settings
 
 from generator.checks.verdict import Verdict, judge
 from generator.intake.kinds import FieldPath, read_kinds
@@ -21,6 +24,19 @@ KINDS = read_kinds(ROOT / "schemas")
 CAMPAIGN = "demo-2023"
 LATER = date(2024, 3, 1)
 """A day after everything in the tiny campaign."""
+
+FUZZ = int(os.environ.get("FUZZ", "1"))
+"""How many times as many random examples as usual: FUZZ=100 pytest."""
+
+settings.register_profile(
+    "taizhang",
+    # The same examples every time, unless more are asked for; and no test may fail for being slow.
+    derandomize=FUZZ == 1,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("taizhang")
 
 Data = dict[str, Any]
 
@@ -42,9 +58,16 @@ class MemorySource:
         return self.files[path]
 
 
+class _PlainDumper(yaml.SafeDumper):
+    """Writes a value that occurs twice twice, for records take no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def yaml_text(data: object) -> str:
     """Data as a record file would hold it: one item a line, in the given order."""
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+    return yaml.dump(data, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def place_of(text: str, path: FieldPath) -> tuple[int, int]:
@@ -81,7 +104,16 @@ def organisation(org: str, name: str, tier: str, parent: str | None = None, **mo
     above = {"parent": parent} if parent else {}
     kind = "hospital" if tier in ("direct", "county_unit") else "health_commission"
     group = "hospital" if kind == "hospital" else "administration"
-    return {"id": org, "name": name, "type": kind, "tier": tier, "region": "示例镇", "peer_group": group, **above, **more}
+    return {
+        "id": org,
+        "name": name,
+        "type": kind,
+        "tier": tier,
+        "region": "示例镇",
+        "peer_group": group,
+        **above,
+        **more,
+    }
 
 
 ROLL: Data = {
@@ -324,3 +356,44 @@ def sample(campaign: str, at: date) -> Ledger:
     source = MemorySource({name: (ROOT / name).read_bytes() for name in names})
     (ledger,) = judge(read_tree(source, KINDS), KINDS, at).ledgers
     return ledger
+
+
+def shortest_match(pattern: str) -> str:
+    """The shortest text that a schema's pattern takes, the first of several."""
+    return _shortest(sre.parse(pattern))
+
+
+def _shortest(tree: Any) -> str:
+    made = ""
+    for code, argument in tree:
+        match str(code):
+            case "LITERAL":
+                made += chr(argument)
+            case "IN":
+                kind, first = argument[0]
+                made += chr(first[0] if str(kind) == "RANGE" else first)
+            case "MAX_REPEAT":
+                made += _shortest(argument[2]) * argument[0]
+            case "SUBPATTERN":
+                made += _shortest(argument[-1])
+            case "BRANCH":
+                made += _shortest(argument[1][0])
+    return made
+
+
+def smallest(node: Mapping[str, Any]) -> Any:
+    """The smallest value that a schema takes: only what is required, everything as short as may be."""
+    match node["type"]:
+        case "object":
+            return {name: smallest(node["properties"][name]) for name in node["required"]}
+        case "array":
+            return [smallest(node["items"])] * max(1, node.get("minItems", 0))
+        case "integer":
+            return node["minimum"]
+        case "boolean":
+            return True
+    if "enum" in node:
+        return node["enum"][0]
+    if node.get("format") == "date":
+        return "2023-05-25"
+    return shortest_match(node["pattern"]) if "pattern" in node else "字" * node["minLength"]

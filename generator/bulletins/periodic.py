@@ -97,9 +97,7 @@ def published(ledger: Ledger, view: CampaignView) -> tuple[Bulletin, ...]:
 
 
 def _series(ledger: Ledger, view: CampaignView, plan: BulletinPlan) -> Iterator[Bulletin]:
-    words = {
-        (r.data["bulletin"], r.data["period"]): public_fields(r) for r in ledger.filed("bulletins")
-    }
+    words = {(r.data["bulletin"], r.data["period"]): public_fields(r) for r in ledger.filed("bulletins")}
     periods = [p for p in between(plan.rhythm, plan.first, ledger.campaign.ends_on) if _cut_off(p, plan) <= ledger.at]
     tables = [period_figures(ledger, p, _cut_off(p, plan)) for p in periods]
     before = [None, *(table.total for table in tables)]

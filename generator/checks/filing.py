@@ -286,7 +286,7 @@ def approvals_give_a_later_deadline(record: Record, register: Register) -> Itera
 
 def references(record: Record) -> Iterator[tuple[FieldPath, str, str]]:
     """Every reference a record makes: the field's place, what it names, the value."""
-    for path, to in record.kind.references():
+    for path, to in record.kind.references:
         yield from _values(record.data, path, (), to)
 
 

@@ -20,9 +20,12 @@ EXAMPLES: Mapping[str, str] = {
 RECORD_EXAMPLE = "写“单位编号/记录编号”，例如 lanqi-hospital/2023-004"
 
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z|([0-9]{4})([0-9]{2})([0-9]{2})\Z")
-_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)(万|亿)?(?:元|人次|人|次|个|条|项|处|家|天|日|个工作日|工作日|%)?整?\Z")
-_SCALE = {None: 1, "万": 10_000, "亿": 100_000_000}
-_YES_NO = {"是": "true", "有": "true", "对": "true", "yes": "true", "否": "false", "无": "false", "no": "false"}
+_NUMBER = re.compile(
+    r"([0-9]+(?:\.[0-9]+)?|[零一二三四五六七八九十])(千|万|亿)?"
+    r"(?:元|人次|人|次|个|条|项|处|家|年|天|日|个工作日|工作日|%)?整?\Z"
+)
+_SCALE = {None: 1, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_YES_NO = {"是": "true", "对": "true", "yes": "true", "否": "false", "不是": "false", "no": "false"}
 _WIDE_COLON = re.compile(r"\s*[A-Za-z_]+\s*：")
 
 
@@ -68,19 +71,31 @@ def form_meant(schema: Schema, value: object) -> str:
     if wanted == "boolean":
         return f"改成 {_YES_NO[text.lower()]}" if text.lower() in _YES_NO else "改成 true（是）或 false（否）"
     if wanted == "array":
-        return f"另起一行，写成“- {short(text)}”" if text else "另起一行，每行一条，行首写“- ”"
+        example = f"，例如“- {short(re.split('[、，,；;]', text)[0])}”" if text else ""
+        return f"另起一行，每行一条，行首写“- ”{example}"
     if wanted == "object":
         if isinstance(value, str) and _WIDE_COLON.match(value):
             return "把中文冒号改成英文冒号，后面空一格"
         return "参照 taizhang new 生成的模板，另起一行，每行一项，行首多空两格"
-    return "改成一段文字；内容里有英文冒号或井号的，用英文双引号把它括起来"
+    if isinstance(value, list):
+        return "只写一项，写在冒号后面的同一行，行首不要“- ”"
+    return "改成一段文字；内容里有英文冒号的，用英文双引号把它括起来"
+
+
+def amount(number: int) -> str:
+    """A number as it is read aloud: 1 亿, 10 万, 999."""
+    for unit in ("亿", "万"):
+        if number and number % _SCALE[unit] == 0:
+            return f"{number // _SCALE[unit]} {unit}"
+    return str(number)
 
 
 def _number(text: str) -> int | None:
     match = _NUMBER.match(re.sub(r"[,\s¥￥约共]|人民币", "", text)[:30])
     if not match:
         return None
-    value = Decimal(match[1]) * _SCALE[match[2]]
+    plain = match[1] if match[1][0].isascii() else unicodedata.numeric(match[1])
+    value = Decimal(plain) * _SCALE[match[2]]
     return int(value) if value == value.to_integral_value() else None
 
 

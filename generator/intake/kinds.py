@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,10 @@ class Kind:
         marks = {self.field(path[: i + 1]).get("x-visibility", "internal") for i in range(len(path))}
         return next((mark for mark in ("sealed", "internal") if mark in marks), "public")
 
-    def references(self) -> Iterator[tuple[FieldPath, str]]:
+    @cached_property
+    def references(self) -> tuple[tuple[FieldPath, str], ...]:
         """Every field that names another record, organisation or clause, with what it names."""
-        yield from _references(self.schema, ())
+        return tuple(_references(self.schema, ()))
 
     def labels(self, field_name: str) -> Mapping[str, str]:
         """The Chinese words for the values of a choice field."""

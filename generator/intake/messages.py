@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jsonschema import ValidationError
 
 from generator.findings import Finding, finding
-from generator.intake.advice import LONGEST_VALUE, choice_meant, date_meant, form_meant, how_to_write, short
+from generator.intake.advice import LONGEST_VALUE, amount, choice_meant, date_meant, form_meant, how_to_write, short
 from generator.intake.kinds import FieldPath, Kind, Schema
 from generator.intake.strict_yaml import Document
 
@@ -20,7 +20,7 @@ MOST_ERRORS = 500
 TYPES: Mapping[str, str] = {
     "string": "一段文字",
     "integer": "一个整数，只写数字，不写单位、逗号和小数点",
-    "boolean": " true（是）或 false（否）",
+    "boolean": "“true”（是）或“false”（否）",
     "array": "一个列表，每行一条，行首写“- ”",
     "object": "一组内容，每行一项，比上一级多缩进两格",
 }
@@ -42,7 +42,7 @@ def explain(file: str, kind: Kind, document: Document) -> list[Finding]:
     unknown = list(islice((u for e in errors if e.validator == "additionalProperties" for u in _unknown(case, e)), 50))
     meant = {u.meant for u in unknown}
     found = {(item.line, item.column, item.code): item for item in (_unknown_finding(case, u) for u in unknown)}
-    told: set[FieldPath] = set()
+    told = {u.meant[:-1] for u in unknown if u.meant}
     for error in errors:
         path = tuple(error.absolute_path)
         if error.validator == "required":
@@ -59,7 +59,11 @@ def explain(file: str, kind: Kind, document: Document) -> list[Finding]:
 
 def _unexplained(case: Case) -> Finding:
     """A record must never be left out in silence, not even where the two validators disagree."""
-    values = {"wanted": "模板那样的内容", "found": "不合模板的内容", "advice": "用 taizhang new 重新生成模板，再把内容填进去"}
+    values = {
+        "wanted": "模板那样的内容",
+        "found": "不合模板的内容",
+        "advice": "用 taizhang new 重新生成模板，再把内容填进去",
+    }
     return finding("E-TYPE", case.file, *case.document.place(()), field=_field(case.kind, ()), **values)
 
 
@@ -109,10 +113,14 @@ def _meant(
             return (*path, around, name), f"移到“{around}:”下面，行首比它多空两格"
     free = {item: str(schema["title"]).partition("（")[0] for item, schema in known.items() if item not in instance}
     written = name[:LONGEST_VALUE].lower()
-    titles = difflib.get_close_matches(written, free.values(), n=1, cutoff=0.5)
-    close = [item for item, title in free.items() if title in titles] or difflib.get_close_matches(written, free, n=1)
+    titles = [item for item, title in free.items() if written.startswith(title) or title.startswith(written)]
+    close = titles or difflib.get_close_matches(written, free, n=1)
     if close:
         return (*path, close[0]), f"改成 {close[0]}（{known[close[0]]['title']}）"
+    like = difflib.get_close_matches(written, free.values(), n=1, cutoff=0.5)
+    if like:
+        guess = next(item for item, title in free.items() if title == like[0])
+        return (), f"如果说的是“{like[0]}”，改成 {guess}；不是就删掉这一项"
     return (), "删掉这一项；内容要紧的，写进说明一类的项目"
 
 
@@ -129,9 +137,9 @@ def _wrong(case: Case, path: FieldPath, error: ValidationError) -> Finding:
     # Advice that tells what was meant repeats the value, and a private value is never repeated.
     tellable = value if case.kind.visibility(path) == "public" or not isinstance(value, str) else None
     code, values = (_date if is_date else _WORDINGS[rule])(schema, value, tellable)
-    shown = {"field": _field(case.kind, path), "found": _shown(case.kind, path, value), **values}
-    if code == "E-BLANK":
-        shown["otherwise"] = _otherwise(case.kind, path)
+    shown: dict[str, object] = {"field": _field(case.kind, path), "found": _shown(case.kind, path, value)}
+    shown["otherwise"] = _otherwise(case.kind, path)
+    shown.update(values)
     return finding(code, case.file, *case.document.place(path), **shown)
 
 
@@ -171,13 +179,18 @@ def _length(schema: Schema, value: Any, _: object) -> Wording:
 
 
 def _range(schema: Schema, _: Any, __: object) -> Wording:
-    return ("E-RANGE", {"low": schema["minimum"], "high": schema["maximum"]})
+    advice = "核对单位（资金以元为单位）后改正" if "元" in schema["title"] else "核对后改正"
+    return ("E-RANGE", {"low": schema["minimum"], "high": amount(schema["maximum"]), "advice": advice})
 
 
 def _count(schema: Schema, value: Any, _: object) -> Wording:
     low, high, count = schema.get("minItems", 0), schema["maxItems"], len(value)
-    advice = f"至少删去 {count - high} 条" if count > high else "补上内容；用不着这一项就删掉"
-    return ("E-LIMIT", {"low": low, "high": high, "count": count, "advice": advice})
+    if count > high:
+        return (
+            "E-LIMIT",
+            {"low": low, "high": high, "count": count, "advice": f"至少删去 {count - high} 条", "otherwise": ""},
+        )
+    return ("E-LIMIT", {"low": low, "high": high, "count": count, "advice": "补上内容"})
 
 
 _WORDINGS: Mapping[str, Callable[[Schema, Any, object], Wording]] = {

@@ -22,6 +22,7 @@ _REGISTER_PATH = re.compile(rf"submissions/({IDENTIFIER})/(campaign|roll)\.yml\Z
 _LIBRARY_PATH = re.compile(r"submissions/(criteria|calendar)/([a-z0-9-]{1,40})\.yml\Z")
 _FILE_PATH = re.compile(rf"{_ORG}/files/[A-Za-z0-9][A-Za-z0-9._-]{{0,59}}\.(pdf|jpg|png)\Z")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})\Z")
+LONGEST_PATH = 300
 LIBRARIES = ("criteria", "calendar")
 
 
@@ -191,7 +192,11 @@ def _weeks_in(year: int) -> int:
 
 def _printable(path: str) -> str:
     """A path that may be printed: whatever could move a cursor or start a command is escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)[:300]
+    if path.isprintable() and len(path) <= LONGEST_PATH:
+        return path
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)[
+        :LONGEST_PATH
+    ]
 
 
 def _timed(records: list[Record], arrivals: Callable[[], Arrivals], today: date) -> tuple[Record, ...]:

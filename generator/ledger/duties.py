@@ -72,6 +72,11 @@ class Return:
             return Status.LATE
         return Status.NIL if self.is_nil else Status.ON_TIME
 
+    def status_at_close(self, cut_off: date) -> Status:
+        """How it stands when `cut_off` is over: what was due that day and did not come is missing by then."""
+        status = self.status(cut_off)
+        return Status.MISSING if status is Status.NOT_DUE and self.obligation.due <= cut_off else status
+
     def days_left(self, day: date) -> int:
         """Days until the due day; negative when it has passed."""
         return (self.obligation.due - day).days

@@ -144,7 +144,7 @@ def _fault(index: int, step: ExposureStep, before: list[ExposureStep]) -> Fault 
     last = before[-1] if before else None
     if step.stage not in FOLLOWS[last.stage if last else None] or (last and step.day < last.day):
         legal = FOLLOWS[last.stage if last else None]
-        expected = "、".join(stage.label for stage in Stage if stage in legal) or "没有（已撤回）"
+        expected = "、".join(f"“{stage.label}”" for stage in Stage if stage in legal) or "没有下一步（已撤回）"
         after = f"“{last.stage.label}”（{last.day}）之后" if last else "第一步"
         values = {"after": after, "expected": expected, "step": step.stage.label, "day": step.day}
         return Fault(index, "E-EXPOSE-STEP", values)

@@ -152,9 +152,7 @@ class _Sheet:
 
     def _known(self, kind: str, period: Period) -> list[Record]:
         """Records filed by the cut-off that happened in the period, or report on a part of it."""
-        return [
-            r for r in self.ledger.by_kind.get(kind, ()) if r.filed_on <= self.cut_off and _falls_in(r, period)
-        ]
+        return [r for r in self.ledger.by_kind.get(kind, ()) if r.filed_on <= self.cut_off and _falls_in(r, period)]
 
     def row(self, org: Organisation) -> UnitRow:
         statuses = tuple(self._statuses(org))
@@ -166,7 +164,7 @@ class _Sheet:
         for item in self.ledger.returns_by_org[org.id]:
             period = item.obligation.period
             if item.obligation.duty.kind in ("weekly", "monthly") and period and period.end in self.period:
-                status = item.status(self.cut_off)
+                status = item.status_at_close(self.cut_off)
                 if status is not Status.NOT_DUE:
                     yield status
 

@@ -280,8 +280,8 @@ def _refuse(hazard: Record, step: Step, message: Message) -> Refusal | None:
     if event is Event.WITHDRAWN and step.determined:
         return because("E-WITHDRAW")
     if not _may(hazard, step, event):
-        expected = "、".join(e.label for e in ways_on(step.state) if _may(hazard, step, e)) or "没有（已办结）"
-        return because("E-STEP", state=step.state.label, event=event.label, expected=expected)
+        expected = "、".join(f"“{e.label}”" for e in ways_on(step.state) if _may(hazard, step, e))
+        return because("E-STEP", state=step.state.label, event=event.label, expected=expected or "没有下一步（已办结）")
     if event in _WORKING and step.level is Level.MAJOR:
         missing = [title for name, title in FIVE_ESSENTIALS.items() if name not in hazard.data]
         if missing:

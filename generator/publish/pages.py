@@ -118,9 +118,7 @@ class _Press:
         title = f"{what} · {exposure.unit_name}"
         return self.page(exposure.href, "exposures", title, "exposure.html", campaign=view, exposure=exposure)
 
-    def bulletin(
-        self, view: CampaignView, bulletin: Bulletin, around: tuple[Bulletin | None, Bulletin | None]
-    ) -> Page:
+    def bulletin(self, view: CampaignView, bulletin: Bulletin, around: tuple[Bulletin | None, Bulletin | None]) -> Page:
         kind = "周统计" if bulletin.kind == "weekly" else "月通报"
         title = f"{kind}第{bulletin.number}期（{bulletin.period.label}）"
         template = f"bulletin_{bulletin.kind}.html"

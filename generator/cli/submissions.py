@@ -1,0 +1,127 @@
+"""Commands about what is filed: check, new, explain."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from generator.checks.verdict import Verdict
+from generator.cli.app import FINDINGS, choose_ledger, main, pass_workspace, today_option
+from generator.findings import RULES
+from generator.findings.formats import FORMATS
+from generator.intake.blank import blank
+from generator.intake.kinds import Kind
+from generator.ledger.duties import Status
+from generator.ledger.roll import Organisation
+from generator.publish.wording import slots
+from generator.workspace import Workspace
+
+
+@main.command()
+@today_option
+@click.option("--format", "style", type=click.Choice(sorted(FORMATS)), default="text", help="输出格式（默认 text）")
+@click.option("--late", is_flag=True, help="逐条列出迟报、未报和逾期，不只是合计")
+@pass_workspace
+def check(workspace: Workspace, today: date, style: str, late: bool) -> None:
+    """检查全部填报。有错误时退出码为 1；迟报、未报、逾期另行列出，不影响通过。
+
+    例：taizhang check --today 2023-08-15 --late
+    """
+    verdict = workspace.examine(today).verdict
+    told = [*verdict.validity, *(verdict.lateness if late or style == "json" else ())]
+    click.echo(FORMATS[style](told), nl=False)
+    if style == "text":
+        _summary(verdict)
+    sys.exit(FINDINGS if verdict.errors else 0)
+
+
+def _summary(verdict: Verdict) -> None:
+    warnings = len(verdict.validity) - len(verdict.errors)
+    records = sum(len(ledger.records) for ledger in verdict.ledgers)
+    result = f"有 {len(verdict.errors)} 处错误，相关记录没有计入" if verdict.errors else "检查通过"
+    click.echo(f"{result}：{records} 份记录计入台账，{warnings} 处提醒。")
+    for ledger in verdict.ledgers:
+        statuses = Counter(item.status(ledger.at) for item in ledger.returns)
+        counts = "、".join(f"{status.label} {statuses[status]}" for status in Status)
+        click.echo(f"{ledger.campaign.short_title}（截至 {ledger.at}）：{counts}；逾期隐患 {len(ledger.overdue())}。")
+
+
+@main.command()
+@click.argument("kind")
+@click.option("--org", required=True, help="单位编号，见 roll.yml")
+@click.option("--campaign", help="行动编号；只有一次行动时可以不写")
+@click.option("--name", help="文件名（不带 .yml）；不写就取下一个编号或本周、本月、今天")
+@today_option
+@pass_workspace
+def new(workspace: Workspace, kind: str, org: str, campaign: str | None, name: str | None, today: date) -> None:
+    """生成一份带说明的空白记录，填好后即可报送。
+
+    例：taizhang new hazards --org lanqi-hospital --campaign shili-banner-2023
+    """
+    record_kinds = {k.name: k for k in workspace.kinds.values() if k.place == "record"}
+    if kind not in record_kinds:
+        raise click.UsageError(
+            "没有这种记录。可选：" + "、".join(f"{k.name}（{k.title}）" for k in record_kinds.values())
+        )
+    ledger = choose_ledger(workspace.examine(today).verdict, campaign)
+    if org not in ledger.roll:
+        raise click.UsageError(f"名册上没有“{org}”。" + _known(ledger.roll.organisations))
+    folder = workspace.root / "submissions" / ledger.campaign.id / org / kind
+    file = folder / f"{name or next_name(record_kinds[kind], folder, today)}.yml"
+    if not record_kinds[kind].name_pattern.match(file.stem):
+        raise click.UsageError(f"文件名必须是{record_kinds[kind].name_help}")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(blank(record_kinds[kind], today))
+    except FileExistsError:
+        raise click.UsageError(f"{file} 已经有了；请直接修改它，或用 --name 换一个名称") from None
+    click.echo(f"已写好空白记录：{file.relative_to(workspace.root)}")
+    click.echo("用记事本打开，照说明填写，保存为 UTF-8，再运行 taizhang check。")
+
+
+def next_name(kind: Kind, folder: Path, today: date) -> str:
+    """The name a new record would get: the next serial number, or this week, month or day."""
+    if kind.period == "week":
+        year, week, _ = today.isocalendar()
+        return f"{year}-W{week:02d}"
+    if kind.period == "month":
+        return f"{today:%Y-%m}"
+    if kind.name_pattern.match(f"{today.year}-001"):
+        taken = [int(file.stem[5:]) for file in folder.glob(f"{today.year}-[0-9][0-9][0-9].yml")]
+        return f"{today.year}-{max(taken, default=0) + 1:03d}"
+    if kind.name_pattern.match(today.isoformat()):
+        return today.isoformat()
+    raise click.UsageError(f"请用 --name 给出文件名：{kind.name_help}")
+
+
+def _known(organisations: Sequence[Organisation]) -> str:
+    return "现有：" + "、".join(f"{org.id}（{org.short_name}）" for org in organisations)
+
+
+@main.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """说明一条检查规则：要求什么、为什么、怎么改；不写编号就列出全部。
+
+    例：taizhang explain E-DATE
+    """
+    if code is None:
+        for rule in RULES.values():
+            click.echo(f"{rule.code:<16}{rule.title}")
+        return
+    found = RULES.get(code.upper())
+    if found is None:
+        raise click.UsageError(f"没有编号为“{code}”的规则；运行 taizhang explain 可列出全部")
+    click.echo(f"{found.code}　{found.title}（{found.severity.label}）\n")
+    click.echo(f"要求：{slots(found.must)}\n改法：{slots(found.fix)}\n原因：{found.why}\n")
+    click.echo(f"错误的写法：\n{_indented(found.bad)}\n正确的写法：\n{_indented(found.good)}")
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())

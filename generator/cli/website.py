@@ -1,0 +1,121 @@
+"""Commands about the site: build, serve."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+import generator
+from generator.cli.app import FINDINGS, err, main, pass_workspace, today_option
+from generator.findings.formats import as_text
+from generator.site import release
+from generator.site.build import Stamper, build_site
+from generator.site.edition import public_edition
+from generator.workspace import Workspace
+
+
+@main.command()
+@today_option
+@click.option("--allow-findings", is_flag=True, help="有错误也生成，并在网站上注明缺了什么")
+@click.option("--output", type=click.Path(path_type=Path), help="放在哪里（默认 build/site）")
+@pass_workspace
+def build(workspace: Workspace, today: date, allow_findings: bool, output: Path | None) -> None:
+    """检查填报并生成公开网站；有错误时保留原来的网站不动。
+
+    例：taizhang build --today 2023-08-15
+    """
+    link = (output or workspace.root / "build" / "site").absolute()
+    with _progress() as step:
+        step("读取并检查填报")
+        examination = workspace.examine(today)
+        errors = examination.verdict.errors
+        if errors and not allow_findings:
+            click.echo(as_text(errors))
+            click.echo(
+                f"有 {len(errors)} 处错误，没有生成网站，原来的网站保持不变。改正后再试，或加 --allow-findings。"
+            )
+            sys.exit(FINDINGS)
+        step("计算通报和页面")
+        edition = public_edition(workspace.root, workspace.kinds, examination)
+        name = _release_name(workspace, today, examination.intake.digest, str(edition.provenance))
+        if release.is_current(link, name):
+            click.echo("内容没有变化，网站已是最新。")
+        else:
+            stamper = Stamper(edition)
+            step(f"生成 {len(stamper.pages)} 页")
+            release.publish(link, name, functools.partial(build_site, workspace.root, stamper))
+            click.echo(f"已生成 {len(stamper.pages)} 个数据页面。")
+    click.echo(f"首页：{(link / 'index.html').as_uri()}")
+    click.echo("运行 make serve 可在浏览器中查看。")
+
+
+def _release_name(workspace: Workspace, today: date, *parts: str) -> str:
+    """Names a release after all that goes into it, so that an unchanged site is not built again."""
+    root = workspace.root
+    mkdocs = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    folders = (root / "schemas", root / "site", Path(generator.__file__).parent)
+    return release.fingerprint([mkdocs, today.isoformat(), *parts, _versions()], folders)
+
+
+def _versions() -> str:
+    return " ".join(version(name) for name in ("mkdocs", "mkdocs-material", "Markdown", "jinja2"))
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A moving line at a terminal, nothing where output is collected."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20))
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda text: progress.update(task, description=text)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="端口；0 表示任选一个")
+@pass_workspace
+def serve(workspace: Workspace, port: int) -> None:
+    """在本机浏览生成好的网站（只对本机开放），按 Ctrl+C 结束。
+
+    例：taizhang serve --port 8080
+    """
+    folder = workspace.root / "build" / "site"
+    if not (folder / "index.html").exists():
+        raise click.UsageError("还没有生成网站；请先运行 make site")
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError:
+        raise click.UsageError(f"端口 {port} 已被占用；请用 --port 换一个，例如 --port 0") from None
+    with server, contextlib.suppress(KeyboardInterrupt):
+        click.echo(f"网站在 http://127.0.0.1:{server.server_port}/ ，按 Ctrl+C 结束")
+        server.serve_forever()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line for each, and the site's own page where there is none."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it
+        del format, args
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / "404.html"
+        if code != http.HTTPStatus.NOT_FOUND or not page.exists():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)

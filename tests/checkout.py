@@ -1,0 +1,34 @@
+"""Checkouts on disk for tests that need real files: the project's own schemas and frame, submissions of one's own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from support import ROOT, Tree
+
+from generator.cli import main
+
+
+def checkout(folder: Path, tree: Tree) -> Path:
+    """Lay out `tree` below `folder` as a checkout that every command works in."""
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    shutil.copytree(ROOT / "site", folder / "site")
+    shutil.copy(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    for path, raw in tree.source().files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(raw)
+    return folder
+
+
+def taizhang(root: Path, *arguments: str) -> Result:
+    """Run the command line in-process; its exit code and output are in the result."""
+    return CliRunner().invoke(main, ["--root", str(root), *arguments])
+
+
+def pages(site: Path) -> Sequence[Path]:
+    """Every page of a built site."""
+    return sorted(site.rglob("*.html"))

@@ -1,0 +1,145 @@
+"""Bulletins: one for every past period, counted as of its cut-off, never changed by what comes later."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from support import KINDS, Tree
+
+from generator.bulletins.periodic import Bulletin, latest, neighbours, published
+from generator.checks.verdict import judge
+from generator.disclosure.public import campaign_view
+from generator.publish import wording
+from generator.workspace import Examination
+
+
+def issues(tree: Tree, at: date) -> tuple[Bulletin, ...]:
+    ledger = tree.ledger(at)
+    return published(ledger, campaign_view(ledger, KINDS))
+
+
+def filed() -> Tree:
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    tree.add("east-hospital", "weekly", "2023-W21", filed_on="2023-05-29")
+    tree.add("west-hospital", "weekly", "2023-W21", filed_on="2023-05-29", self_checks=None, nil_return=True)
+    tree.add("north-county", "weekly", "2023-W21", filed_on="2023-05-30")
+    return tree
+
+
+@pytest.mark.requirement("A56")
+def test_a_bulletin_appears_when_its_cut_off_has_passed() -> None:
+    assert [b.name for b in issues(filed(), date(2023, 5, 28))] == []
+    assert [b.name for b in issues(filed(), date(2023, 5, 29))] == ["weekly-2023-W21"]
+    assert [b.number for b in issues(filed(), date(2023, 6, 12))] == [1, 2, 3]
+
+
+@pytest.mark.requirement("A56")
+def test_late_missing_and_nil_are_named_apart_as_of_the_cut_off() -> None:
+    first = issues(filed(), date(2023, 12, 31))[0]
+    assert [n.org.id for n in first.nil] == ["west-hospital"]
+    # What came on the 30th had not come by the cut-off of the 29th, whenever the page is built.
+    assert "north-county" in [n.org.id for n in first.missing]
+    assert first.late == ()
+    assert (first.total.due_n, first.total.received_n) == (5, 2)
+    assert first.total.submission_rate == Fraction(2, 5)
+
+
+def test_what_is_filed_after_the_cut_off_never_changes_an_issue() -> None:
+    before = issues(filed(), date(2023, 12, 31))[:6]
+    tree = filed()
+    tree.add("south-county", "weekly", "2023-W21", filed_on="2023-07-30")
+    tree.add("west-hospital", "hazards", filed_on="2023-07-30", discovered_on="2023-05-23", registered_on="2023-05-23")
+    tree.add(
+        "bureau",
+        "determinations",
+        "2023-002",
+        hazard="west-hospital/2023-001",
+        filed_on="2023-07-31",
+        decided_on="2023-05-24",
+    )
+    assert [b.table for b in issues(tree, date(2023, 12, 31))[:6]] == [b.table for b in before]
+
+
+def test_every_organisation_has_a_row_filed_or_not() -> None:
+    first = issues(filed(), date(2023, 12, 31))[0]
+    assert [row.org.id for row in first.table.rows] == [
+        "east-hospital",
+        "west-hospital",
+        "north-county",
+        "south-county",
+        "north-clinic",
+    ]
+
+
+def test_a_major_hazard_counts_from_the_week_it_was_determined() -> None:
+    by_week = {b.period.key: b.total for b in issues(filed(), date(2023, 12, 31))}
+    assert (by_week["2023-W22"].maj_new, by_week["2023-W22"].maj_pending) == (0, 1)
+    assert (by_week["2023-W23"].maj_new, by_week["2023-W23"].maj_open_end, by_week["2023-W23"].maj_pending) == (1, 1, 0)
+    assert by_week["2023-W24"].maj_open_start == 1
+
+
+def test_neighbours_and_latest() -> None:
+    found = issues(filed(), date(2023, 6, 12))
+    around = neighbours(found)
+    assert around[found[0].href] == (None, found[1])
+    assert around[found[2].href] == (found[1], None)
+    assert latest(found, "weekly") is found[2]
+    assert latest(found, "monthly") is None
+
+
+@pytest.mark.requirement("A56")
+def test_the_sample_balances_in_every_unit_and_every_period(sample: Examination) -> None:
+    for ledger in sample.verdict.ledgers:
+        bulletins = published(ledger, campaign_view(ledger, KINDS))
+        assert bulletins
+        for bulletin in bulletins:
+            assert all(row.figures.balances for row in bulletin.table.rows)
+            assert bulletin.total.balances
+        for kind in ("weekly", "monthly"):
+            series = [b.total for b in bulletins if b.kind == kind]
+            for before, after in pairwise(series):
+                assert before.maj_open_end == after.maj_open_start
+
+
+def test_a_campaign_without_bulletins_has_none() -> None:
+    tree = filed()
+    tree.campaign["bulletins"] = []
+    (ledger,) = judge(tree.intake(), KINDS, date(2023, 12, 31)).ledgers
+    assert published(ledger, campaign_view(ledger, KINDS)) == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(2, 3, "66.7%"), (1, 8, "12.5%"), (1, 2000, "0.1%"), (1, 1, "100.0%"), (0, 7, "0.0%")],
+)
+def test_rates_have_one_decimal_half_up(part: int, whole: int, shown: str) -> None:
+    assert wording.rate(Fraction(part, whole)) == shown
+
+
+def test_a_rate_without_denominator_is_a_dash() -> None:
+    assert wording.rate(None) == "—"
+
+
+@pytest.mark.parametrize(
+    ("yuan", "shown"), [(0, "0"), (12_000, "1.2"), (125_000, "12.5"), (1_280_050, "128.01"), (10_000, "1")]
+)
+def test_money_is_shown_in_ten_thousands(yuan: int, shown: str) -> None:
+    assert wording.wan(yuan) == shown
+
+
+def test_days_are_written_without_leading_zeros() -> None:
+    assert wording.day(date(2023, 5, 5)) == "2023年5月5日"
+    assert wording.day("2023-05-05") == "2023年5月5日"
+    assert wording.day(None) == "—"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shown"), [(3, 1, "比上期增加2项"), (1, 3, "比上期减少2项"), (2, 2, "与上期持平"), (2, None, "")]
+)
+def test_change_against_the_period_before(now: int, before: int | None, shown: str) -> None:
+    assert wording.change(now, before) == shown

@@ -1,0 +1,219 @@
+"""The contract of the schemas: what validation, forms, templates, visibility and messages rely on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from re import _parser as sre  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+import re2
+from support import KINDS, ROOT
+
+from generator.intake.kinds import read_kind
+from generator.intake.messages import _WORDINGS, TYPES
+
+FILES = sorted((ROOT / "schemas").glob("*.schema.json"))
+PLACES = {"record", "campaign", "roll", "criteria", "calendar"}
+FILERS = {"unit", "superior", "office"}
+ANNOTATIONS = {"title", "description", "x-visibility", "x-ref", "x-labels"}
+STRUCTURE = {"type", "properties", "items", "required", "additionalProperties"}
+HEAD = {"$schema", "x-kind"}
+
+Node = Mapping[str, Any]
+
+
+def nodes(node: Node, path: str) -> Iterator[tuple[str, Node]]:
+    """Every schema below the root, with a path to read in a failure."""
+    for name, inner in node.get("properties", {}).items():
+        yield f"{path}.{name}", inner
+        yield from nodes(inner, f"{path}.{name}")
+    if "items" in node:
+        yield f"{path}[]", node["items"]
+        yield from nodes(node["items"], f"{path}[]")
+
+
+SCHEMAS = {file.name.removesuffix(".schema.json"): json.loads(file.read_text(encoding="utf-8")) for file in FILES}
+NODES = dict(item for name, schema in SCHEMAS.items() for item in nodes(schema, name))
+PATTERNS = sorted(
+    {node["pattern"] for node in NODES.values() if "pattern" in node}
+    | {schema["x-kind"]["name_pattern"] for schema in SCHEMAS.values() if "name_pattern" in schema["x-kind"]}
+)
+
+
+@pytest.mark.parametrize("path", NODES)
+def test_every_field_says_what_it_is(path: str) -> None:
+    node = NODES[path]
+    assert node["title"].strip()
+    assert node["description"].strip()
+    assert node["x-visibility"] in {"public", "internal", "sealed"}
+    assert node["type"] in TYPES
+
+
+@pytest.mark.parametrize("path", NODES)
+def test_every_keyword_has_a_sentence(path: str) -> None:
+    """`messages` must have words for every rule a schema sets; `const`, `anyOf` and the like have none."""
+    assert set(NODES[path]) <= ANNOTATIONS | STRUCTURE | set(_WORDINGS)
+
+
+@pytest.mark.parametrize("path", [*SCHEMAS, *(p for p, n in NODES.items() if n["type"] == "object")])
+def test_objects_take_nothing_unknown(path: str) -> None:
+    node = SCHEMAS.get(path) or NODES[path]
+    assert node["additionalProperties"] is False
+    assert set(node["required"]) <= set(node["properties"])
+    assert node["properties"]
+
+
+@pytest.mark.parametrize("path", [p for p, n in NODES.items() if n["type"] == "array"])
+def test_lists_are_bounded(path: str) -> None:
+    node, kind = NODES[path], path.partition(".")[0]
+    record = SCHEMAS[kind]["x-kind"]["place"] == "record"
+    assert node["maxItems"] <= (200 if record else 3000)
+    assert 0 <= node.get("minItems", 0) <= node["maxItems"]
+    assert "items" in node
+
+
+@pytest.mark.parametrize("path", [p for p, n in NODES.items() if n["type"] == "string"])
+def test_texts_are_bounded(path: str) -> None:
+    node = NODES[path]
+    if "enum" in node:
+        assert node["enum"]
+        assert list(node["x-labels"]) == node["enum"], "every choice has its Chinese word, in the same order"
+        assert len(set(node["enum"])) == len(node["enum"])
+        assert all(label.strip() for label in node["x-labels"].values())
+    elif "format" in node:
+        assert node["format"] == "date"
+        assert "pattern" in node
+    elif "pattern" in node:
+        assert node["maxLength"] <= 200
+    else:
+        assert 1 <= node["minLength"] < node["maxLength"] <= 2000
+
+
+@pytest.mark.parametrize("path", [p for p, n in NODES.items() if n["type"] == "integer"])
+def test_numbers_are_bounded(path: str) -> None:
+    assert NODES[path]["minimum"] <= NODES[path]["maximum"] <= 100_000_000
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_are_anchored_and_ascii_explicit(pattern: str) -> None:
+    assert pattern.startswith("^")
+    assert pattern.endswith("$")
+    assert not re.search(r"\\[dDwWsSbB]", pattern), "\\d takes Arabic digits, \\w takes Cyrillic letters"
+    if "|" in pattern:
+        assert not _bare_alternatives(pattern), "^a|b$ anchors each end only once"
+
+
+def _bare_alternatives(pattern: str) -> bool:
+    depth = 0
+    for char in re.sub(r"\\.|\[[^]]*\]", "", pattern):
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if char == "|" and depth == 0:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_cannot_run_away(pattern: str) -> None:
+    """re2 takes it, and no repetition lies in another or is without end, so backtracking stays small."""
+    re2.compile(pattern)
+    assert _repetition(sre.parse(pattern)) <= 1
+
+
+def _repetition(tree: Any) -> int:
+    deepest = 0
+    for code, argument in tree:
+        if str(code) in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            _, most, inner = argument
+            assert most <= 100, "a repetition without end"
+            deepest = max(deepest, (most > 1) + _repetition(inner))
+        elif str(code) == "SUBPATTERN":
+            deepest = max(deepest, _repetition(argument[-1]))
+        elif str(code) == "BRANCH":
+            deepest = max(deepest, *(_repetition(branch) for branch in argument[1]))
+    return deepest
+
+
+@pytest.mark.parametrize("path", [p for p, n in NODES.items() if "x-ref" in n])
+def test_references_name_something(path: str) -> None:
+    targets = {name for name, kind in KINDS.items() if kind.place == "record"} | {"organisation", "clause"}
+    assert NODES[path]["x-ref"] in targets
+    assert "pattern" in NODES[path]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_kind_block(name: str) -> None:
+    schema, fields = SCHEMAS[name], SCHEMAS[name]["properties"]
+    block = schema["x-kind"]
+    assert block["name"] == name
+    assert block["place"] in PLACES
+    assert schema["title"].strip()
+    assert schema["description"].strip()
+    assert set(schema) == HEAD | STRUCTURE - {"items"} | {"title", "description"}
+    assert set(block.get("frozen", ())) <= set(fields)
+    if "date_field" in block:
+        assert fields[block["date_field"]]["format"] == "date"
+    if block["place"] == "record":
+        assert set(block["filed_by"]) <= FILERS
+        assert block["filed_by"]
+        assert block["frozen"][0] == "filed_on"
+        assert {"filed_on", "withdrawn"} <= set(fields)
+        assert "filed_on" in schema["required"]
+        assert re.search(block["name_pattern"], block["name_example"])
+        assert block["name_example"] in block["name_help"] or block["name_example"][:10] in block["name_help"]
+
+
+def test_every_period_kind_is_named_after_its_period() -> None:
+    assert {name: kind.period for name, kind in KINDS.items() if kind.period} == {"weekly": "week", "monthly": "month"}
+
+
+def test_what_identifies_a_hazard_is_frozen() -> None:
+    """The original deadline stays for ever, whoever corrects the record."""
+    assert {"deadline", "discovered_on", "source", "unit", "filed_on"} <= set(KINDS["hazards"].frozen)
+
+
+@pytest.mark.requirement("A17")
+def test_five_essentials_are_fields_of_a_hazard() -> None:
+    """责任、措施、资金、期限、预案; the plan and the person stay internal."""
+    fields = SCHEMAS["hazards"]["properties"]
+    seen = {n: fields[n]["x-visibility"] for n in ("responsible_role", "measures", "funds", "deadline")}
+    assert seen == dict.fromkeys(seen, "public")
+    assert fields["contingency_plan"]["x-visibility"] == "internal"
+    assert fields["responsible_person"]["x-visibility"] == "internal"
+
+
+@pytest.mark.requirement("A5")
+def test_three_natures_of_a_hazard() -> None:
+    labels = SCHEMAS["hazards"]["properties"]["nature"]["x-labels"]
+    assert list(labels.values()) == ["设施设备故障", "非法违规行为", "安全管理缺陷"]
+
+
+@pytest.mark.requirement("B19")
+def test_three_kinds_of_bad_example_may_be_exposed() -> None:
+    labels = list(SCHEMAS["exposures"]["properties"]["exposure"]["x-labels"].values())
+    assert labels[:3] == ["存在安全隐患", "安全责任不落实", "工作流于形式"]
+
+
+@pytest.mark.requirement("B40")
+def test_channels_of_publicity() -> None:
+    labels = SCHEMAS["activities"]["properties"]["channels"]["items"]["x-labels"]
+    assert list(labels.values()) == ["广播", "电视", "报纸", "微博", "微信", "其他"]
+
+
+def test_a_broken_schema_is_refused_when_read() -> None:
+    broken = json.loads(FILES[0].read_text(encoding="utf-8"))
+    broken["type"] = "objekt"
+    from jsonschema import SchemaError
+
+    with pytest.raises(SchemaError):
+        read_kind(json.dumps(broken).encode())
+
+
+def test_files_are_written_one_way() -> None:
+    """Two spaces, Chinese as it is, a last line break: so that a change shows only what changed."""
+    for file in FILES:
+        text = file.read_text(encoding="utf-8")
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n", Path(file).name
