@@ -221,10 +221,12 @@ class _Units:
     def _events(
         self, org: Organisation, hazards: Iterable[HazardView], exposures: Iterable[ExposureView]
     ) -> tuple[Event, ...]:
-        """What happened at the unit, the newest first."""
+        """What happened at the unit, the newest first. What is told in full on a hazard's card is only named here."""
         found = [_filed(record) for record in self.filed.get(org.id, ())]
+        here = f"units/{self.ledger.campaign.id}/{org.id}/#"
         for hazard in hazards:
-            found += [e._replace(title=f"{hazard.fields['title']}：{e.title}") for e in hazard.events]
+            name, href = hazard.fields["title"], here + hazard.anchor
+            found += [e._replace(title=f"{name}：{e.title}", text="", href=href) for e in hazard.events]
         for exposure in exposures:
             found.append(Event(exposure.published_on, "published", f"曝光：{exposure.title}", "", exposure.href))
         return tuple(sorted(found, key=lambda e: e.day, reverse=True))
@@ -246,10 +248,20 @@ def _duties(returns: Iterable[Return], at: date) -> tuple[DutyRow, ...]:
         duty = item.obligation.duty
         label = item.obligation.period.label if item.obligation.period else duty.title
         filed_on = item.filed_on if item.filed_on and item.filed_on <= at else None
-        tick = Tick(label, item.obligation.due, filed_on, item.status(at), item.days_left(at))
+        note = _note(item.record) if item.record and filed_on else ""
+        tick = Tick(label, item.obligation.due, filed_on, item.status(at), item.days_left(at), note)
         row = rows.get(duty.id) or DutyRow(duty.title, duty.source, ())
         rows[duty.id] = row._replace(ticks=(*row.ticks, tick))
     return tuple(rows.values())
+
+
+def _note(record: Record) -> str:
+    """What a weekly or monthly filing says in words, each part under its title; empty for any other record."""
+    if not record.kind.period:
+        return ""
+    fields = public_fields(record)
+    told = [(name, fields[name]) for name in ("note", "work_done", "problems", "next_steps") if fields.get(name)]
+    return "".join(text if len(told) == 1 else f"{record.kind.field((name,))['title']}：{text}" for name, text in told)
 
 
 def _name(ledger: Ledger, org: str) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from generator.ledger.campaign import Obligation, Phase
 from generator.ledger.criteria import Clause
 from generator.ledger.duties import Status
 from generator.ledger.figures import Figures
+from generator.ledger.periods import Rhythm
 from generator.ledger.roll import Organisation, Tier
+
+_GROUP_ORDER = {Tier.DIRECT: 0, Tier.COUNTY: 1, Tier.COUNTY_UNIT: 1, Tier.OFFICE: 2, Tier.COMMITTEE: 2}
 
 
 class Event(NamedTuple):
@@ -26,13 +31,14 @@ class Event(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """One obligation in a calendar of ticks."""
+    """One obligation in a calendar of ticks. `note` is what the periodic filing that answered it says."""
 
     label: str
     due: date
     filed_on: date | None
     status: Status
     days_left: int
+    note: str = ""
 
 
 class DutyRow(NamedTuple):
@@ -41,6 +47,23 @@ class DutyRow(NamedTuple):
     title: str
     source: str
     ticks: tuple[Tick, ...]
+
+    @property
+    def months(self) -> tuple[tuple[str, tuple[Tick, ...]], ...]:
+        """The occurrences by the month they fall due in."""
+        months = groupby(self.ticks, key=lambda tick: (tick.due.year, tick.due.month))
+        return tuple((f"{month}月", tuple(ticks)) for (_, month), ticks in months)
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """How many occurrences stand how."""
+        return count_statuses(self.ticks)
+
+
+def count_statuses(ticks: Iterable[Tick]) -> Mapping[Status, int]:
+    """How many obligations stand how, every status named."""
+    found = Counter(tick.status for tick in ticks)
+    return {status: found[status] for status in Status}
 
 
 @dataclass(frozen=True)
@@ -71,6 +94,11 @@ class HazardView:
     essentials: Mapping[str, bool]
     clauses: tuple[Clause, ...]
     events: tuple[Event, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where on its unit's page it stands."""
+        return "hazard-" + self.ref.replace("/", "-")
 
 
 @dataclass(frozen=True)
@@ -129,18 +157,27 @@ class UnitView:
     def href(self) -> str:
         return f"units/{self.campaign}/{self.org.id}/"
 
-    @property
-    def group(self) -> str:
-        """Under which heading a list shows it: its county, or the units of its kind."""
-        if self.org.tier is Tier.COUNTY_UNIT and self.parent:
-            return self.parent.name
-        return self.org.name if self.org.tier is Tier.COUNTY else self.peer_label
-
     @cached_property
     def counts(self) -> Mapping[Status, int]:
         """How many obligations stand how."""
-        ticks = [tick for row in self.duties for tick in row.ticks]
-        return {status: sum(1 for tick in ticks if tick.status is status) for status in Status}
+        return count_statuses(tick for row in self.duties for tick in row.ticks)
+
+    @property
+    def dated_duties(self) -> tuple[tuple[DutyRow, Tick], ...]:
+        """Duties that are owed once, each with its one occurrence."""
+        return tuple((row, row.ticks[0]) for row in self.duties if len(row.ticks) == 1)
+
+    @property
+    def periodic_duties(self) -> tuple[DutyRow, ...]:
+        """Duties that come round."""
+        return tuple(row for row in self.duties if len(row.ticks) > 1)
+
+
+class UnitGroup(NamedTuple):
+    """Units under one heading of a list, with the county commission that stands above them first."""
+
+    title: str
+    units: tuple[UnitView, ...]
 
 
 @dataclass(frozen=True)
@@ -178,8 +215,34 @@ class CampaignView:
         return self.archived_on is not None and self.at >= self.archived_on
 
     @property
+    def is_running(self) -> bool:
+        return self.has_begun and self.at <= self.ends_on
+
+    @property
     def filing_units(self) -> tuple[UnitView, ...]:
         return tuple(unit for unit in self.units if unit.org.files)
+
+    @property
+    def groups(self) -> tuple[UnitGroup, ...]:
+        """The units as a list shows them: those directly below the office by kind, then county by county, then
+        who directs. Within a group the order is the roll's."""
+        counties = {unit.org.id: unit for unit in self.units if unit.org.tier is Tier.COUNTY}
+        groups: dict[str, list[UnitView]] = {}
+        for unit in sorted(self.units, key=lambda unit: _GROUP_ORDER[unit.org.tier]):
+            county = counties.get(unit.org.parent or "") or counties.get(unit.org.id)
+            if county:
+                title = f"{county.org.short_name}及所属单位"
+            elif unit.org.files:
+                title = f"直属单位：{unit.peer_label}" if counties else unit.peer_label
+            else:
+                title = "组织和督办单位"
+            groups.setdefault(title, []).append(unit)
+        return tuple(UnitGroup(title, tuple(units)) for title, units in groups.items())
+
+    def fulfilment(self, duty: str) -> Mapping[Status, int]:
+        """How all units together stand with the duty of this title."""
+        rows = (row for unit in self.units for row in unit.duties if row.title == duty)
+        return count_statuses(tick for row in rows for tick in row.ticks)
 
     @property
     def overdue(self) -> tuple[HazardView, ...]:
@@ -195,5 +258,18 @@ class CampaignView:
         return tuple(e for e in self.exposures if e.is_current)
 
     def coming(self, count: int) -> tuple[Obligation, ...]:
-        """The next obligations that fall due after the date shown."""
-        return tuple(o for o in self.obligations if o.due > self.at)[:count]
+        """The next obligation of each duty that falls due on the date shown or later, the soonest first."""
+        ahead: dict[str, Obligation] = {}
+        for obligation in self.obligations:
+            if obligation.due >= self.at:
+                ahead.setdefault(obligation.duty.id, obligation)
+        return tuple(sorted(ahead.values(), key=lambda o: o.due))[:count]
+
+    @property
+    def deadlines(self) -> Mapping[date, tuple[str, ...]]:
+        """The dates by which something is due, with what; what comes round every week is left out."""
+        found: dict[date, tuple[str, ...]] = {}
+        for o in self.obligations:
+            if o.duty.due.rhythm is not Rhythm.WEEK:
+                found[o.due] = (*found.get(o.due, ()), o.duty.title)
+        return found
