@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from pathlib import Path
 from re import _parser as sre  # type: ignore[attr-defined]
 from typing import Any
@@ -15,9 +16,10 @@ from hypothesis import HealthCheck, settings
 
 from generator.checks.verdict import Verdict, judge
 from generator.intake.kinds import FieldPath, read_kinds
-from generator.intake.records import Intake, read_tree
+from generator.intake.records import Intake, Record, read_tree
 from generator.intake.source import Entry
-from generator.ledger.ledger import Ledger
+from generator.intake.strict_yaml import Document
+from generator.ledger.ledger import Ledger, open_ledger
 
 ROOT = Path(__file__).parents[1]
 KINDS = read_kinds(ROOT / "schemas")
@@ -397,3 +399,23 @@ def smallest(node: Mapping[str, Any]) -> Any:
     if node.get("format") == "date":
         return "2023-05-25"
     return shortest_match(node["pattern"]) if "pattern" in node else "字" * node["minLength"]
+
+
+def made(org: str, kind: str, name: str | None = None, **fields: object) -> Record:
+    """An accepted record as intake would hand it on, the usual one of its kind with `fields` changed or left out."""
+    data = {key: value for key, value in {**deepcopy(RECORDS[kind]), **fields}.items() if value is not None}
+    usual = name or NAMES.get(kind) or SERIAL
+    path = f"submissions/{CAMPAIGN}/{org}/{kind}/{usual}.yml"
+    filed_on = date.fromisoformat(data["filed_on"])
+    return Record(path, KINDS[kind], CAMPAIGN, org, usual, Document(data, {}, {}), filed_on)
+
+
+def ledger_of(records: Iterable[Record], at: date = LATER, base: Ledger | None = None) -> Ledger:
+    """The tiny campaign's ledger, or another's, over records that need no further check."""
+    base = base or empty_ledger()
+    return open_ledger(base.campaign, base.roll, base.calendar, base.criteria, records, at)
+
+
+@cache
+def empty_ledger() -> Ledger:
+    return Tree().ledger()

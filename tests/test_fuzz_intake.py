@@ -17,7 +17,7 @@ from generator.findings.formats import as_text
 from generator.intake.characters import first_forbidden
 from generator.intake.kinds import FieldPath, Kind
 from generator.intake.records import read_tree
-from generator.intake.strict_yaml import Document, Place, Refused, load
+from generator.intake.strict_yaml import REGISTER, Document, Place, Refused, load
 
 CASES = Path(__file__).parent / "cases"
 BASES = [file.read_bytes() for file in sorted(CASES.glob("*/valid/*.yml"))]
@@ -35,7 +35,7 @@ TOKENS = [
 ]
 
 
-# --- Bytes -------------------------------------------------------------------------------------------
+# --- Bytes ----------------------------------------------------------------------------------------
 
 Change = tuple[int, int, bytes]
 
@@ -64,7 +64,7 @@ def read_or_refuse(raw: bytes) -> Document:
         return Document({}, {(): Place(*refused.place)}, {})
 
 
-@settings(max_examples=1_500 * FUZZ)
+@settings(max_examples=2_500 * FUZZ)
 @given(base=st.sampled_from(BASES), changes=CHANGES)
 def test_mutated_bytes_are_read_or_refused(base: bytes, changes: list[Change]) -> None:
     document = read_or_refuse(changed(base, changes))
@@ -72,7 +72,7 @@ def test_mutated_bytes_are_read_or_refused(base: bytes, changes: list[Change]) -
     assert all(first_forbidden(text) is None for text in texts(document.data))
 
 
-@settings(max_examples=500 * FUZZ)
+@settings(max_examples=600 * FUZZ)
 @given(raw=st.binary(max_size=200) | st.text(max_size=120).map(lambda text: text.encode("utf-8", "surrogatepass")))
 @example(raw=b"\xef\xbb\xbf")
 @example(raw=b"? ")
@@ -81,7 +81,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     read_or_refuse(raw)
 
 
-@settings(max_examples=500 * FUZZ)
+@settings(max_examples=600 * FUZZ)
 @given(kind=st.sampled_from(sorted(KINDS)), base=st.sampled_from(BASES), changes=CHANGES)
 def test_mutated_files_become_a_record_or_findings(kind: str, base: bytes, changes: list[Change]) -> None:
     intake = read_tree(MemorySource({home(kind): changed(base, changes)}), KINDS)
@@ -106,7 +106,7 @@ def texts(value: object) -> Iterator[str]:
             yield from (key, *texts(item))
 
 
-# --- Records made from the schemas ---------------------------------------------------------------------
+# --- Records made from the schemas ----------------------------------------------------------------
 
 ALPHABET = "安全出口被锁闭的疏散通道，。：；（）“”、《》〔〕abcXYZ0189 .,:;#-!&*%@'\"|>{}[]?/\\~=\n　𠮷"
 TEXT = st.text(ALPHABET, max_size=40)
@@ -150,13 +150,13 @@ RECORDS = {name: value_of(kind.schema) for name, kind in KINDS.items()}
 
 
 def reread(kind: Kind, data: object) -> Document:
-    document = load(yaml_text(data).encode())
+    document = load(yaml_text(data).encode(), REGISTER)
     kind.settle(document.data)
     return document
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
-@settings(max_examples=20 * FUZZ)
+@settings(max_examples=25 * FUZZ)
 @given(data=st.data())
 def test_records_made_from_a_schema_are_accepted(name: str, data: st.DataObject) -> None:
     kind, made = KINDS[name], data.draw(RECORDS[name])
@@ -173,7 +173,7 @@ ANYTHING = st.recursive(
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
-@settings(max_examples=20 * FUZZ)
+@settings(max_examples=25 * FUZZ)
 @given(data=st.data())
 def test_validators_agree_on_anything_anywhere(name: str, data: st.DataObject) -> None:
     kind, made = KINDS[name], data.draw(RECORDS[name])
@@ -182,7 +182,7 @@ def test_validators_agree_on_anything_anywhere(name: str, data: st.DataObject) -
     assert kind.is_valid(planted) == (not list(kind.errors(planted)))
 
 
-# --- One fault -------------------------------------------------------------------------------------------
+# --- One fault ------------------------------------------------------------------------------------
 
 DROP = object()
 
@@ -222,7 +222,9 @@ def faults(node: Mapping[str, Any], value: Any, path: FieldPath) -> Iterator[tup
             if path:
                 yield from ((path, "一段文字"), (path, []))
         case "array":
-            yield from ((path, "一段文字"), (path, {}), (path, value[:1] * (node["maxItems"] + 1)))
+            yield from ((path, "一段文字"), (path, {}))
+            if node["maxItems"] <= 200:
+                yield path, value[:1] * (node["maxItems"] + 1)
             if node.get("minItems"):
                 yield path, []
         case "integer":
@@ -245,7 +247,7 @@ def wrong_texts(node: Mapping[str, Any], value: str) -> list[object]:
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
-@settings(max_examples=40 * FUZZ)
+@settings(max_examples=60 * FUZZ)
 @given(data=st.data())
 def test_one_fault_gives_one_finding(name: str, data: st.DataObject) -> None:
     kind, made = KINDS[name], data.draw(RECORDS[name])

@@ -100,7 +100,7 @@ def with_line(kind: str, **fields: object) -> bytes:
     return yaml_text(data).encode()
 
 
-# --- Rows 1 to 54: bytes and YAML ----------------------------------------------------------------
+# --- Rows 1 to 54: bytes and YAML -----------------------------------------------------------------
 
 
 def test_every_file_is_expected() -> None:
@@ -167,7 +167,7 @@ def test_encoding_is_named() -> None:
     assert "不明编码" in found["32-bad-utf8"]
 
 
-# --- Rows 55 to 69: schema -------------------------------------------------------------------------
+# --- Rows 55 to 69: schema ------------------------------------------------------------------------
 
 FUNDS = {"planned": 0}
 SCHEMA_ROWS: Mapping[str, tuple[str, dict[str, object], list[str]]] = {
@@ -242,7 +242,7 @@ def test_two_thousand_wrong_entries_are_answered_with_the_first_fifty() -> None:
     assert found[0] == ("E-REQUIRED", 2, 3)
 
 
-# --- Rows 74 to 77 and 78 to 91: names and places ------------------------------------------------------
+# --- Rows 74 to 77 and 78 to 91: names and places -------------------------------------------------
 
 
 def test_74_unknown_unit() -> None:
@@ -332,10 +332,13 @@ class DeepListing:
         self.depth = len(folder.parts)
         self.name = "a"
 
-    def __enter__(self) -> Iterator[DeepListing]:
-        return iter([self])
+    def __enter__(self) -> DeepListing:
+        return self
 
     def __exit__(self, *_: object) -> None: ...
+
+    def __iter__(self) -> Iterator[DeepListing]:
+        return iter([self])
 
     def is_dir(self, *, follow_symlinks: bool) -> bool:
         return self.depth < 5_000
@@ -368,7 +371,7 @@ def test_equal_trees_have_equal_digests(tmp_path: Path) -> None:
     assert tree.intake().digest != before
 
 
-# --- What a log may show -----------------------------------------------------------------------------
+# --- What a log may show --------------------------------------------------------------------------
 
 
 def test_a_line_break_in_a_name_cannot_start_a_command() -> None:
@@ -398,7 +401,7 @@ def test_a_record_is_never_left_out_in_silence(monkeypatch: pytest.MonkeyPatch) 
     assert answers(b"note: 1\n") == [("E-TYPE", 1, 1)]
 
 
-# --- Private fields ----------------------------------------------------------------------------------
+# --- Private fields -------------------------------------------------------------------------------
 
 CANARY = "CANARY13812345678"
 
@@ -501,7 +504,7 @@ def test_the_name_of_a_missing_private_file_is_not_repeated() -> None:
     assert CANARY not in as_text(findings)
 
 
-# --- The reader itself ----------------------------------------------------------------------------------
+# --- The reader itself ----------------------------------------------------------------------------
 
 
 def test_only_plain_words_and_integers_are_typed() -> None:

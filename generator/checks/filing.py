@@ -22,26 +22,32 @@ def organisation_is_on_the_roll(record: Record, register: Register) -> Iterator[
 @record_rule("E-FILER")
 def filed_by_the_right_organisation(record: Record, register: Register) -> Iterator[Hit]:
     """Each kind is filed by units, by organisations that stand above others, or by the office."""
+    if record.org in register.roll and not _may_file(record, register):
+        words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室"}
+        who = "或".join(words[who] for who in record.kind.filed_by)
+        yield Hit((), {"kind": record.kind.title, "who": who, "org": _name(record.org, register)})
+
+
+def _may_file(record: Record, register: Register) -> bool:
+    """Whether an organisation files such records at all. If not, that is told, and nothing else about who said it."""
     org = register.roll.by_id.get(record.org)
     if org is None:
-        return
-    may = record.kind.filed_by
+        return False
     fits = {
         "unit": org.files,
         "superior": bool(register.roll.children(org.id)),
         "office": org.tier is Tier.OFFICE,
     }
-    if not any(fits[who] for who in may):
-        words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室"}
-        yield Hit((), {"kind": record.kind.title, "who": "或".join(words[w] for w in may), "org": org.name})
+    return any(fits[who] for who in record.kind.filed_by)
 
 
 @record_rule("E-WHOSE")
 def hazards_belong_to_a_unit(record: Record, register: Register) -> Iterator[Hit]:
     """A hazard registered by an organisation that only directs names the unit whose hazard it is."""
-    org = register.roll.by_id.get(record.org)
-    if org and record.kind.name == "hazards" and "unit" not in record.data and not org.files:
-        yield Hit((), {"org": org.name})
+    if record.kind.name == "hazards" and "unit" not in record.data and _may_file(record, register):
+        org = register.roll.by_id[record.org]
+        if not org.files:
+            yield Hit((), {"org": org.name})
 
 
 NAMED_AFTER: Mapping[str, tuple[str, ...]] = {
@@ -117,6 +123,8 @@ _OWN = frozenset({"rectifications", "extensions"})
 def decisions_come_from_above(record: Record, register: Register) -> Iterator[Hit]:
     """A decision about a unit counts only from an organisation above that unit in the roll."""
     unit = _decided_unit(record, register)
+    if not _may_file(record, register):
+        return
     if unit and unit in register.roll and record.org not in register.roll.above(unit):
         name = register.roll.by_id[unit].name
         yield Hit((), {"kind": record.kind.title, "unit": name, "org": _name(record.org, register)})
@@ -138,7 +146,9 @@ def _decided_unit(record: Record, register: Register) -> str | None:
 @record_rule("E-LOOK-BACK")
 def look_backs_are_ones_own_or_from_above(record: Record, register: Register) -> Iterator[Hit]:
     """A look-back speaks of a hazard of one's own or of an organisation below."""
-    for index, item in enumerate(record.data.get("look_back", ()) if record.kind.name == "inspections" else ()):
+    if record.kind.name != "inspections" or not _may_file(record, register):
+        return
+    for index, item in enumerate(record.data.get("look_back", ())):
         hazard = register.find("hazards", item["hazard"])
         if hazard and record.org not in (unit_of(hazard), *register.roll.above(unit_of(hazard))):
             yield Hit(("look_back", index, "hazard"), {"hazard": item["hazard"]})
@@ -148,7 +158,7 @@ def look_backs_are_ones_own_or_from_above(record: Record, register: Register) ->
 def units_speak_of_their_own_hazards(record: Record, register: Register) -> Iterator[Hit]:
     """Progress and applications for extension come from the unit whose hazard it is."""
     hazard = register.hazard_of(record) if record.kind.name in _OWN else None
-    if hazard and unit_of(hazard) != record.org:
+    if hazard and unit_of(hazard) != record.org and _may_file(record, register):
         yield Hit(("hazard",), {"kind": record.kind.title, "unit": _name(unit_of(hazard), register)})
 
 
@@ -160,7 +170,7 @@ def exposures_name_the_right_unit(record: Record, register: Register) -> Iterato
     hazard = register.hazard_of(record)
     if record.data["exposure"] == "hazard" and "hazard" not in record.data:
         yield Hit(("exposure",), {"found": "没有写是哪一条隐患"})
-    if hazard and unit_of(hazard) != record.data["unit"]:
+    if hazard and record.data["unit"] in register.roll and unit_of(hazard) != record.data["unit"]:
         yield Hit(("unit",), {"found": f"写的单位是{_name(record.data['unit'], register)}"})
 
 
@@ -188,9 +198,14 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 @record_rule("E-ORDER")
-def dates_are_in_order(record: Record, _: Register) -> Iterator[Hit]:
-    """What happens first has the earlier date."""
+def dates_are_in_order(record: Record, register: Register) -> Iterator[Hit]:
+    """What happens first has the earlier date; an application comes before the decision on it."""
     yield from out_of_order(record)
+    application = register.find("extensions", record.data.get("extension", ""))
+    if application and application.day("applied_on") > record.day("decided_on"):
+        first, second = application.kind.label(("applied_on",)), record.kind.label(("decided_on",))
+        days = {"early": application.data["applied_on"], "late": record.data["decided_on"]}
+        yield Hit(("decided_on",), {"first": first, "second": second, **days})
 
 
 def out_of_order(record: Record) -> Iterator[Hit]:

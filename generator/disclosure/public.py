@@ -116,15 +116,21 @@ def _extensions(ledger: Ledger, hazard: Hazard) -> Iterator[Event]:
 
 
 def _extension(ledger: Ledger, extension: Extension, day: date) -> Iterator[Event]:
-    application, decision = extension
+    application, decision = extension.application, extension.decision
     if application.filed_on <= day:
         fields = public_fields(application)
-        wish = f"申请由 {fields['current_deadline']} 延至 {fields['requested_deadline']}。理由：{fields['reason']}"
+        wish = f"申请由{_day(fields['current_deadline'])}延至{_day(fields['requested_deadline'])}。理由：{fields['reason']}"
         yield Event(application.filed_on, "extension", "申请延期", f"{_name(ledger, application.org)}：{wish}")
     if decision and decision.filed_on <= day:
         fields = public_fields(decision)
-        title = f"同意延期至 {fields['new_deadline']}" if fields["decision"] == "approved" else "不同意延期"
+        title = f"同意延期至{_day(fields['new_deadline'])}" if fields["decision"] == "approved" else "不同意延期"
         yield Event(decision.filed_on, "extension", title, f"{_name(ledger, decision.org)}：{fields['opinion']}")
+
+
+def _day(text: str) -> str:
+    """A day of a record as text has it: 2023年5月25日."""
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _exposures(ledger: Ledger, hazards: Mapping[str, HazardView]) -> Iterator[ExposureView]:
@@ -261,7 +267,7 @@ def _note(record: Record) -> str:
         return ""
     fields = public_fields(record)
     told = [(name, fields[name]) for name in ("note", "work_done", "problems", "next_steps") if fields.get(name)]
-    return "".join(text if len(told) == 1 else f"{record.kind.field((name,))['title']}：{text}" for name, text in told)
+    return "".join(text if len(told) == 1 else f"{record.kind.label((name,))}：{text}" for name, text in told)
 
 
 def _name(ledger: Ledger, org: str) -> str:

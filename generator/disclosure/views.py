@@ -179,6 +179,11 @@ class UnitGroup(NamedTuple):
     title: str
     units: tuple[UnitView, ...]
 
+    @property
+    def figures(self) -> Figures:
+        """What the units come to together."""
+        return sum((unit.figures for unit in self.units), Figures())
+
 
 @dataclass(frozen=True)
 class CampaignView:
@@ -222,7 +227,7 @@ class CampaignView:
     def filing_units(self) -> tuple[UnitView, ...]:
         return tuple(unit for unit in self.units if unit.org.files)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[UnitGroup, ...]:
         """The units as a list shows them: those directly below the office by kind, then county by county, then
         who directs. Within a group the order is the roll's."""
@@ -251,7 +256,8 @@ class CampaignView:
 
     @property
     def open_hazards(self) -> tuple[HazardView, ...]:
-        return tuple(h for h in self.hazards if h.is_open)
+        """Open major hazards, the one that falls due first on top."""
+        return tuple(sorted((h for h in self.hazards if h.is_open), key=lambda h: (h.deadline or date.max, h.ref)))
 
     @property
     def current_exposures(self) -> tuple[ExposureView, ...]:

@@ -132,14 +132,19 @@ LONGEST_NAME = 40
 WIDE_COLON = re.compile(r"^(?P<before>[ ]*(?:- )?[\"']?[A-Za-z_][A-Za-z0-9_]*[\"']?[ ]*)：", re.MULTILINE)
 NO_SPACE = re.compile(r"^(?P<before>[ ]*(?:- )?[a-z_][a-z0-9_]*):(?=[^\s:])(?P<value>.{0,20})", re.MULTILINE)
 
+PERCENT = re.compile(r"^%", re.MULTILINE)
+
 
 def _likely_cause(text: str) -> Refused | None:
-    """The two slips that YAML's own errors describe worst: a full-width colon, no space after the colon."""
+    """The slips that YAML's own errors describe worst: a full-width colon, no space after it, a line of %."""
     for code, pattern in (("E-COLON", WIDE_COLON), ("E-SPACE", NO_SPACE)):
         match = pattern.search(text)
         if match:
             name = match["before"].strip(" -\"'")
             return Refused(code, _place_at(text, match.end("before")), name=name[:LONGEST_NAME])
+    percent = PERCENT.search(text)
+    if percent:
+        return Refused("E-DIRECTIVE", _place_at(text, percent.start()))
     return None
 
 

@@ -152,6 +152,17 @@ def _fault(index: int, step: ExposureStep, before: list[ExposureStep]) -> Fault 
         return Fault(index, "E-EXPOSE-SELF", {"by": step.by})
     if step.stage in _NEEDS_REASON and "note" not in step.data:
         return Fault(index, "E-EXPOSE-REASON", {"step": step.stage.label})
-    if step.stage is Stage.NOTIFIED and "reply_by" not in step.data:
-        return Fault(index, "E-EXPOSE-REPLY", {})
+    return _unfair(index, step, last)
+
+
+def _unfair(index: int, step: ExposureStep, last: ExposureStep | None) -> Fault | None:
+    """Why the unit did not get its say, or None: a day to answer by is named, and passes unless it has answered."""
+    if step.stage is Stage.NOTIFIED:
+        until = step.data.get("reply_by")
+        if until is None or date.fromisoformat(until) < step.day:
+            return Fault(index, "E-EXPOSE-REPLY", {"found": f"写的是 {until}" if until else "没有写"})
+    if step.stage is Stage.APPROVED and last and last.stage is Stage.NOTIFIED:
+        until = last.data["reply_by"]
+        if step.day <= date.fromisoformat(until):
+            return Fault(index, "E-EXPOSE-WAIT", {"until": until, "day": step.day})
     return None

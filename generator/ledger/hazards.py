@@ -60,6 +60,8 @@ class Extension(NamedTuple):
 
     application: Record
     decision: Record | None
+    later: tuple[Record, ...] = ()
+    """Decisions on what was already decided; they have no effect."""
 
 
 @dataclass(frozen=True)
@@ -224,12 +226,17 @@ def fold(records: Sequence[Record]) -> tuple[Case, ...]:
 def _extensions(records: Sequence[Record]) -> Mapping[str, tuple[Extension, ...]]:
     """Every application by the hazard it is about, in the order of filing, with the decision on it."""
     standing = [r for r in records if r.kind.name in ("extensions", "extension-decisions") and not r.withdrawn]
-    decisions = {r.data["extension"]: r for r in standing if r.kind.name == "extension-decisions"}
+    decisions: dict[str, tuple[Record, ...]] = {}
     found: dict[str, tuple[Extension, ...]] = {}
-    for application in sorted(standing, key=lambda r: (r.filed_on, r.path)):
-        if application.kind.name == "extensions":
-            hazard = application.data["hazard"]
-            found[hazard] = (*found.get(hazard, ()), Extension(application, decisions.get(application.ref)))
+    # Decisions sort before applications, and the first decision on an application is the one that counts.
+    for record in sorted(standing, key=lambda r: (r.kind.name == "extensions", r.filed_on, r.path)):
+        if record.kind.name == "extension-decisions":
+            ref = record.data["extension"]
+            decisions[ref] = (*decisions.get(ref, ()), record)
+        else:
+            hazard = record.data["hazard"]
+            made = decisions.get(record.ref, ())
+            found[hazard] = (*found.get(hazard, ()), Extension(record, made[0] if made else None, made[1:]))
     return found
 
 
@@ -259,13 +266,19 @@ def _extended(case: Case, extensions: Sequence[Extension]) -> Case:
     for extension in extensions:
         application = extension.application
         named, in_force = application.day("current_deadline"), case.deadline_on(application.filed_on)
+        refused = [_decided_before(extension, record) for record in extension.later]
         if named == in_force:
             case = replace(case, extensions=(*case.extensions, extension))
         else:
             values = {"named": named, "in_force": in_force or "没有时限"}
-            refusal = Refusal(application, ("current_deadline",), "E-EXTEND-FROM", values)
-            case = replace(case, refusals=(*case.refusals, refusal))
+            refused.append(Refusal(application, ("current_deadline",), "E-EXTEND-FROM", values))
+        case = replace(case, refusals=(*case.refusals, *refused))
     return case
+
+
+def _decided_before(extension: Extension, record: Record) -> Refusal:
+    first = extension.decision.filed_on if extension.decision else None
+    return Refusal(record, ("extension",), "E-DECIDED", {"first": first})
 
 
 def _refuse(hazard: Record, step: Step, message: Message) -> Refusal | None:

@@ -1,119 +1,259 @@
-"""Charts as inline SVG: no script, readable in print and in the dark, described for who cannot see them."""
+"""Charts as inline SVG with their words as HTML: no script, readable in print, in the dark and on a phone.
+
+A drawing is stretched to whatever width there is, so it holds no text; what must stay readable stands around it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 36, 12, 14, 30
+SLOT, HEIGHT = 10, 100
+"""Width of one period and height of a drawing, in its own units."""
+CROWDED = 0.085
+"""Labels nearer to each other than this part of the width would touch on a phone."""
+
+
+Known = tuple[float, int]
+Choice = Callable[[Sequence[Known]], Known]
+
+
+class Slot(NamedTuple):
+    """One period of a chart: its full name, and what stands below the axis, which is mostly nothing."""
+
+    name: str
+    mark: str
 
 
 class Series(NamedTuple):
-    """One line or one row of bars. `style` is the CSS class that colours it."""
+    """One line, area or row of bars. `style` is the CSS class that colours it."""
 
     name: str
     style: str
     values: Sequence[float | None]
 
 
-def trend(title: str, labels: Sequence[str], bars: Sequence[Series], lines: Sequence[Series]) -> Markup:
-    """Bars side by side for flows, lines for stock, over periods. `labels` name the periods."""
-    top = _round_up(max((v for s in (*bars, *lines) for v in s.values if v is not None), default=0))
-    parts = [_grid(top, ""), _labels(labels)]
-    slot = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
-    width = min(14.0, slot * 0.8 / max(1, len(bars)))
-    for position, series in enumerate(bars):
-        parts.append(_bars(series, slot, width, position - len(bars) / 2, top))
-    parts += [_line(series, slot, top) for series in lines]
-    return _figure(title, (*bars, *lines), labels, "".join(parts))
+class Phase(NamedTuple):
+    """A stretch of a campaign's time, both days included. `style` is past, now or ahead."""
+
+    name: str
+    start: date
+    end: date
+    style: str
 
 
-def percentages(title: str, labels: Sequence[str], lines: Sequence[Series]) -> Markup:
+def bars(title: str, unit: str, slots: Sequence[Slot], series: Sequence[Series]) -> Markup:
+    """Flows: bars side by side in every period, and what they come to."""
+    top = _round_up(max((v for s in series for v in s.values if v is not None), default=0))
+    width = SLOT * 0.8 / max(1, len(series))
+    drawn = "".join(_bars(s, SLOT * 0.1 + i * width, width, top) for i, s in enumerate(series))
+    words = "，".join(f"{s.name}合计{sum(v or 0 for v in s.values):g}{unit}" for s in series)
+    return _figure(f"{title}（{unit}）", slots, series, top, drawn, words)
+
+
+def area(title: str, unit: str, slots: Sequence[Slot], series: Series) -> Markup:
+    """Stock: one filled line."""
+    top = _round_up(max((v for v in series.values if v is not None), default=0))
+    drawn = _area(series, top) + _line(series, top)
+    return _figure(f"{title}（{unit}）", slots, (series,), top, drawn, _extremes(series, slots, unit, "最高", max))
+
+
+def percentages(title: str, slots: Sequence[Slot], series: Sequence[Series]) -> Markup:
     """Lines between 0 and 100 %. A missing value leaves a gap."""
-    slot = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
-    body = _grid(100, "%") + _labels(labels) + "".join(_line(s, slot, 100) for s in lines)
-    return _figure(title, lines, labels, body)
+    drawn = "".join(_line(s, 100) for s in series)
+    words = "；".join(f"{s.name}{_extremes(s, slots, '%', '最低', min)}" for s in series)
+    return _figure(f"{title}（%）", slots, series, 100, drawn, words)
 
 
-def _figure(title: str, series: Sequence[Series], labels: Sequence[str], body: str) -> Markup:
-    legend = "".join(f'<li class="tz-key {escape(s.style)}">{escape(s.name)}</li>' for s in series)
+def table(caption: str, slots: Sequence[Slot], series: Sequence[Series]) -> Markup:
+    """The same numbers as a table, the newest period first."""
+    head = "".join(f'<th scope="col">{escape(s.name)}</th>' for s in series)
+    rows = []
+    for i in reversed(range(len(slots))):
+        cells = "".join(f'<td class="tz-num">{_number(s.values[i])}</td>' for s in series)
+        rows.append(f'<tr><th scope="row">{escape(slots[i].name)}</th>{cells}</tr>')
     return Markup(  # noqa: S704 - every value is escaped on the line it stands on
-        '<figure class="tz-chart">'
-        f"<figcaption>{escape(title)}</figcaption>"
-        f'<ul class="tz-legend">{legend}</ul>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(_described(title, series, labels))}">'
-        f"{body}</svg></figure>"
+        f'<div class="tz-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="tz-table">'
+        f'<caption>{escape(caption)}</caption><thead><tr><th scope="col">统计周期</th>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _described(title: str, series: Sequence[Series], labels: Sequence[str]) -> str:
-    """The chart in one sentence: each series from the first period to the last."""
-    if not labels:
-        return f"{title}：暂无数据"
-    spans = []
-    for s in series:
-        known = [(label, v) for label, v in zip(labels, s.values, strict=True) if v is not None]
-        if known:
-            (first, start), (last, end) = known[0], known[-1]
-            spans.append(f"{s.name} {first} {start:g}，{last} {end:g}")
-    return f"{title}：" + "；".join(spans)
+def calendar(start: date, end: date, phases: Sequence[Phase], due: Iterable[date], today: date | None) -> Markup:
+    """A campaign on one line of time: phases as stretches, deadlines as pins, today as a line.
+
+    It repeats in a drawing what the page says in words, so it is hidden from who cannot see it.
+    """
+    scale = _Scale(start, end)
+    parts = [scale.phase(number, phase) for number, phase in enumerate(phases, start=1)]
+    parts += scale.months()
+    parts += scale.pins(sorted(set(due)))
+    if today and start <= today <= end:
+        parts.append(scale.today(today))
+    body = "".join(parts)
+    return Markup(f'<svg class="tz-strip" width="100%" height="98" aria-hidden="true">{body}</svg>')  # noqa: S704
 
 
-def _x(index: int, slot: float) -> float:
-    return LEFT + slot * (index + 0.5)
+def marks(days: Sequence[date]) -> Sequence[str]:
+    """Which of the periods that start on `days` carry a mark: the first of each month, where there is room."""
+    first = [i for i, day in enumerate(days) if i == 0 or day.month != days[i - 1].month]
+    room = len(days) * CROWDED
+    kept = {i for i, following in zip(first, [*first[1:], len(days) + room], strict=True) if following - i >= room}
+    return [f"{day.month}月" if i in kept else "" for i, day in enumerate(days)]
 
 
-def _y(value: float, top: float) -> float:
-    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / (top or 1))
+class _Scale:
+    """Days as percentages of a width."""
+
+    def __init__(self, start: date, end: date) -> None:
+        self.start, self.end = start, end
+        self.days = (end - start).days + 1
+
+    def at(self, day: date) -> float:
+        return 100 * (day - self.start).days / self.days
+
+    def phase(self, number: int, phase: Phase) -> str:
+        left = max(0.0, self.at(phase.start))
+        width = max(1.2, self.at(phase.end + timedelta(days=1)) - left)
+        texts = f'<text x="6" y="14">{number}</text>' if width > 4 else ""
+        if width > 12:
+            # The name gives way to the bare number on a phone. A nested drawing cuts off what is too long.
+            texts = f'<text x="6" y="14">{number}<tspan class="tz-phase-name"> {escape(phase.name)}</tspan></text>'
+        return (
+            f'<svg x="{left:.2f}%" y="44" width="{width:.2f}%" height="20" class="tz-phase tz-{phase.style}">'
+            f'<rect width="100%" height="20"/>{texts}</svg>'
+        )
+
+    def months(self) -> Iterable[str]:
+        firsts = [self.start, *(d for d in _month_starts(self.start, self.end) if d != self.start)]
+        for day, following in zip(firsts, [*firsts[1:], None], strict=True):
+            x = self.at(day)
+            yield f'<line class="tz-grid" x1="{x:.2f}%" x2="{x:.2f}%" y1="64" y2="70"/>'
+            if following is None or self.at(following) - x >= 100 * CROWDED:
+                yield f'<text class="tz-axis" x="{x:.2f}%" y="81" dx="2">{day.month}月</text>'
+
+    def pins(self, due: Sequence[date]) -> Iterable[str]:
+        low, last = False, -100.0
+        for day in due:
+            x = self.at(day) + 50 / self.days
+            low = not low if x - last < 130 * CROWDED else False
+            last = x
+            anchor = "end" if x > 96 else ("start" if x < 3 else "middle")
+            top = 26 if low else 12
+            yield f'<line class="tz-pin" x1="{x:.2f}%" x2="{x:.2f}%" y1="{top + 3}" y2="41"/>'
+            yield f'<circle class="tz-pin" cx="{x:.2f}%" cy="41" r="3"/>'
+            yield f'<text class="tz-axis" x="{x:.2f}%" y="{top}" text-anchor="{anchor}">{day.month}.{day.day}</text>'
+
+    def today(self, day: date) -> str:
+        x = self.at(day) + 50 / self.days
+        anchor = "end" if x > 90 else ("start" if x < 10 else "middle")
+        return (
+            f'<line class="tz-today" x1="{x:.2f}%" x2="{x:.2f}%" y1="36" y2="44"/>'
+            f'<line class="tz-today" x1="{x:.2f}%" x2="{x:.2f}%" y1="64" y2="84"/>'
+            f'<text class="tz-today" x="{x:.2f}%" y="95" text-anchor="{anchor}">{day.month}月{day.day}日</text>'
+        )
 
 
-def _grid(top: float, unit: str) -> str:
-    lines = []
-    for step in range(5):
-        value = top * step / 4
-        y = _y(value, top)
-        lines.append(f'<line class="tz-grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        lines.append(f'<text class="tz-axis" x="{LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">{value:g}{unit}</text>')
+def _month_starts(start: date, end: date) -> Iterable[date]:
+    for month in range(start.year * 12 + start.month, end.year * 12 + end.month):
+        yield date(month // 12, month % 12 + 1, 1)
+
+
+def _figure(
+    title: str, slots: Sequence[Slot], series: Sequence[Series], top: float, drawn: str, words: str
+) -> Markup:
+    legend = "".join(f'<li class="tz-key {s.style}">{escape(s.name)}</li>' for s in series)
+    scale = "".join(f"<li>{top * step / 4:g}</li>" for step in range(4, -1, -1))
+    axis = "".join(f"<li>{escape(slot.mark)}</li>" for slot in slots)
+    width = SLOT * max(1, len(slots))
+    return Markup(  # noqa: S704 - every value is escaped on the line it stands on
+        f'<figure class="tz-chart"><figcaption>{escape(title)}</figcaption>'
+        f'<ul class="tz-legend">{legend}</ul><div class="tz-plot" aria-hidden="true"><ol class="tz-scale">{scale}</ol>'
+        f'<svg viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none">{_grid(width)}{drawn}'
+        f'{_hints(slots, series)}</svg><ol class="tz-axis-marks">{axis}</ol></div>'
+        f'<p class="tz-note">{escape(words)}。</p></figure>'
+    )
+
+
+def _extremes(series: Series, slots: Sequence[Slot], unit: str, word: str, choose: Choice) -> str:
+    """The latest value, and the highest or lowest with its period."""
+    known = [(v, -i) for i, v in enumerate(series.values) if v is not None]
+    if not known:
+        return "暂无数据"
+    value, index = choose(known)
+    return f"最近{known[-1][0]:g}{unit}，{word}{value:g}{unit}（{slots[-index].name}）"
+
+
+def _grid(width: int) -> str:
+    lines = (f'<line class="tz-grid" x1="0" x2="{width}" y1="{y}" y2="{y}"/>' for y in (0, 25, 50, 75, 100))
     return "".join(lines)
 
 
-def _labels(labels: Sequence[str]) -> str:
-    slot = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
-    every = max(1, round(len(labels) / 8))
-    return "".join(
-        f'<text class="tz-axis" x="{_x(i, slot):.1f}" y="{HEIGHT - 10}" text-anchor="middle">{escape(label)}</text>'
-        for i, label in enumerate(labels)
-        if i % every == 0
-    )
+def _hints(slots: Sequence[Slot], series: Sequence[Series]) -> str:
+    """A see-through column for each period that says its numbers when pointed at."""
+    found = []
+    for i, slot in enumerate(slots):
+        told = "，".join(f"{s.name}{_number(s.values[i])}" for s in series)
+        text = escape(f"{slot.name}：{told}")
+        found.append(
+            f'<rect class="tz-hint" x="{i * SLOT}" width="{SLOT}" height="{HEIGHT}"><title>{text}</title></rect>'
+        )
+    return "".join(found)
 
 
-def _bars(series: Series, slot: float, width: float, offset: float, top: float) -> str:
-    base = _y(0, top)
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"
+
+
+def _y(value: float, top: float) -> float:
+    return HEIGHT * (1 - value / (top or 1))
+
+
+def _bars(series: Series, offset: float, width: float, top: float) -> str:
     return "".join(
-        f'<rect class="tz-bar {series.style}" x="{_x(i, slot) + offset * width:.1f}" y="{_y(v, top):.1f}" '
-        f'width="{width * 0.9:.1f}" height="{base - _y(v, top):.1f}"/>'
+        f'<rect class="tz-bar {series.style}" x="{i * SLOT + offset:.2f}" y="{_y(v, top):.2f}" '
+        f'width="{width * 0.9:.2f}" height="{HEIGHT - _y(v, top):.2f}"/>'
         for i, v in enumerate(series.values)
         if v
     )
 
 
-def _line(series: Series, slot: float, top: float) -> str:
-    runs: list[list[str]] = [[]]
+def _area(series: Series, top: float) -> str:
+    runs = _runs(series, top)
+    feet = [[(run[0][0], HEIGHT), *run, (run[-1][0], HEIGHT)] for run in runs]
+    return "".join(f'<polygon class="tz-area {series.style}" points="{_points(outline)}"/>' for outline in feet)
+
+
+def _line(series: Series, top: float) -> str:
+    return "".join(f'<polyline class="tz-line {series.style}" points="{_points(r)}"/>' for r in _runs(series, top))
+
+
+def _runs(series: Series, top: float) -> Sequence[Sequence[tuple[float, float]]]:
+    """The stretches of a line between gaps."""
+    runs: list[list[tuple[float, float]]] = [[]]
     for i, value in enumerate(series.values):
         if value is None:
             runs.append([])
         else:
-            runs[-1].append(f"{_x(i, slot):.1f},{_y(value, top):.1f}")
-    return "".join(f'<polyline class="tz-line {series.style}" points="{" ".join(run)}"/>' for run in runs if run)
+            runs[-1].append(((i + 0.5) * SLOT, _y(value, top)))
+    return [run if len(run) > 1 else _dash(*run[0]) for run in runs if run]
+
+
+def _dash(x: float, y: float) -> list[tuple[float, float]]:
+    """A line for a value that stands alone: as wide as most of its period."""
+    return [(x - SLOT / 3, y), (x + SLOT / 3, y)]
+
+
+def _points(run: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:.2f}" for x, y in run)
 
 
 def _round_up(value: float) -> float:
     """The next number that four grid lines divide evenly."""
-    step = 4
-    for factor in (1, 2, 5, 10, 20, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000):
-        if value <= factor * step:
-            return factor * step
+    for factor in (1, 2, 3, 5, 10, 15, 20, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000):
+        if value <= factor * 4:
+            return factor * 4
     return value

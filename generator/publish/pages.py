@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,6 +14,7 @@ from generator.bulletins.periodic import Bulletin, latest, neighbours
 from generator.disclosure.views import CampaignView, ExposureView, UnitView
 from generator.findings import RULES, Finding
 from generator.ledger.duties import Status
+from generator.ledger.periods import span
 from generator.publish import charts
 from generator.publish.wording import FILTERS
 
@@ -63,6 +65,12 @@ class Edition:
     def demo(self) -> bool:
         return any(view.demo for view, _ in self.campaigns)
 
+    @property
+    def in_order(self) -> Sequence[tuple[CampaignView, tuple[Bulletin, ...]]]:
+        """Running campaigns first, then those that have ended, then those to come; the newest first among them."""
+        newest = sorted(self.campaigns, key=lambda entry: entry[0].starts_on, reverse=True)
+        return sorted(newest, key=lambda entry: (not entry[0].is_running, not entry[0].has_begun))
+
 
 def render(edition: Edition) -> Iterator[Page]:
     """Every data page of an edition, lazily."""
@@ -91,7 +99,8 @@ class _Press:
             lstrip_blocks=True,
         )
         self.environment.filters.update(FILTERS)
-        self.environment.globals.update(Status=Status, edition=edition, charts=_charts, latest=latest)
+        self.environment.globals.update(Status=Status, edition=edition, latest=latest)
+        self.environment.globals.update(charts=_charts, calendar=_calendar)
 
     def page(self, href: str, section: str, title: str, template: str, description: str = "", **values: Any) -> Page:
         root = "../" * href.count("/")
@@ -127,27 +136,53 @@ class _Press:
 
 
 def _charts(bulletins: Sequence[Bulletin]) -> Markup:
-    """The trend of hazards and of filing over a campaign, from its shorter series of bulletins."""
+    """Stock, flows and filing over a campaign, from its shorter series of bulletins, as drawings and as a table."""
     kind = "weekly" if any(b.kind == "weekly" for b in bulletins) else "monthly"
     issues = [b for b in bulletins if b.kind == kind]
-    if not issues:
-        return Markup("")
-    labels = [_label(b) for b in issues]
+    marks = charts.marks([b.period.start for b in issues])
+    slots = [charts.Slot(_period_name(b), mark) for b, mark in zip(issues, marks, strict=True)]
+    stock = charts.Series("未整改", "tz-open", [b.total.maj_open_end for b in issues])
     flows = (
         charts.Series("新增", "tz-new", [b.total.maj_new + b.total.maj_relapsed for b in issues]),
         charts.Series("销号", "tz-closed", [b.total.maj_closed for b in issues]),
     )
-    stock = (charts.Series("未整改", "tz-open", [b.total.maj_open_end for b in issues]),)
-    rates = (
-        charts.Series("报送率", "tz-received", [_percent(b.total.submission_rate) for b in issues]),
-        charts.Series("按时报送率", "tz-in-time", [_percent(b.total.in_time_rate) for b in issues]),
+    received = charts.Series("报送率", "tz-received", [_percent(b.total.submission_rate) for b in issues])
+    in_time = charts.Series("按时报送率", "tz-in-time", [_percent(b.total.in_time_rate) for b in issues])
+    # Where the cut-off leaves no time to be late in, the two are one line.
+    rates = (in_time,) if received.values == in_time.values else (received, in_time)
+    every = "每周" if kind == "weekly" else "每月"
+    drawings = (
+        charts.area("期末未整改的重大事故隐患", "项", slots, stock),
+        charts.bars(f"{every}新增和销号", "项", slots, flows),
+        charts.percentages(f"{every}报送情况", slots, rates),
     )
-    return charts.trend("重大事故隐患趋势（项）", labels, flows, stock) + charts.percentages("报送情况", labels, rates)
+    numbers = charts.table("各期数字：隐患单位为项，比率单位为%", slots, [*flows, stock, *rates])
+    return Markup('<div class="tz-charts">%s</div><details class="tz-fold tz-screen"><summary>用表格看</summary>%s</details>') % (
+        Markup("").join(drawings),
+        numbers,
+    )
 
 
-def _label(bulletin: Bulletin) -> str:
-    start = bulletin.period.start
-    return f"{start.month}.{start.day}" if bulletin.kind == "weekly" else f"{start.month}月"
+def _period_name(bulletin: Bulletin) -> str:
+    period = bulletin.period
+    return span(period.start, period.end) if bulletin.kind == "weekly" else period.label
+
+
+def _calendar(view: CampaignView) -> Markup:
+    """The campaign's phases and deadlines on one line of time. Phases and deadlines are independent lists."""
+    phases, start = [], view.starts_on
+    for phase in view.phases:
+        start = phase.starts_on or start
+        phases.append(charts.Phase(phase.title, start, phase.ends_on, _standing(view, start, phase.ends_on)))
+        start = phase.ends_on + timedelta(days=1)
+    whole = charts.Phase("持续开展", view.starts_on, view.ends_on, _standing(view, view.starts_on, view.ends_on))
+    due = [day for day in view.deadlines if view.starts_on <= day <= view.ends_on]
+    today = view.at if view.is_running else None
+    return charts.calendar(view.starts_on, view.ends_on, phases or [whole], due, today)
+
+
+def _standing(view: CampaignView, start: date, end: date) -> str:
+    return "past" if view.at > end else ("now" if view.at >= start else "ahead")
 
 
 def _percent(value: Any) -> float | None:

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from markupsafe import Markup, escape
+
 NONE = "—"
 """What stands where there is no value: a rate without denominator, a date that is not set."""
 
@@ -44,18 +46,51 @@ def blank(count: int) -> str:
     return str(count) if count else ""
 
 
-def change(now: int, before: int | None) -> str:
-    """环比 in words: 比上期增加 3 项."""
+def change(now: int, before: int | None, than: str = "上期") -> str:
+    """环比 in words: 比上期增加3项. Empty where there is nothing to compare with."""
     if before is None:
         return ""
     if now == before:
-        return "与上期持平"
-    return f"比上期{'增加' if now > before else '减少'}{abs(now - before)}项"
+        return f"与{than}持平"
+    return f"比{than}{'增加' if now > before else '减少'}{abs(now - before)}项"
+
+
+def clauses(lines: str, separator: str = "，") -> str:
+    """The lines that are not empty, joined into one sentence: what has nothing to say is left out, comma and all."""
+    told = [line.strip() for line in lines.splitlines()]
+    glue = escape(separator) if isinstance(lines, Markup) else separator
+    return glue.join(line for line in told if line)
 
 
 def slots(wording: str) -> str:
-    """A rule's wording without its slots, for reading as a rule."""
-    return re.sub(r"[“「]?\{[a-z_]+\}[”」]?", "…", wording)
+    """A rule's wording for reading as a rule: what a finding would fill in is said in general, or left out as …."""
+    general = wording.replace("必须是{wanted}", "必须是规定的形式")
+    return _SLOT.sub(lambda slot: _GENERAL.get("".join(name or "" for name in slot.groups()), "…"), general)
+
+
+_SLOT = re.compile(r" ?(?:“\{([a-z_]+)\}”|「\{([a-z_]+)\}」|\{([a-z_]+)\}) ?")
+_GENERAL = {
+    "field": "这一项",
+    "name": "项目名称",
+    "key": "同一个项目",
+    "kind": "这种记录",
+    "kinds": "提示里列出的几种",
+    "choices": "提示里列出的几种",
+    "fields": "规定必填的各项",
+    "help": "规定的样子",
+    "who": "规定的一方",
+    "unit": "单位",
+    "hazard": "",
+    "duty": "应报的事项",
+    "due": "期限当天",
+    "deadline": "整改时限",
+    "first": "先发生的日期",
+    "second": "后发生的日期",
+    "after": "每一步之后",
+    "step": "这一步",
+    "advice": "照检查提示里写的改",
+    "otherwise": "",
+}
 
 
 def _half_up(value: Fraction, step: str) -> Decimal:
@@ -70,5 +105,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "wan": wan,
     "blank": blank,
     "change": change,
+    "clauses": clauses,
     "slots": slots,
 }
