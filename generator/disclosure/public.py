@@ -119,7 +119,8 @@ def _extension(ledger: Ledger, extension: Extension, day: date) -> Iterator[Even
     application, decision = extension.application, extension.decision
     if application.filed_on <= day:
         fields = public_fields(application)
-        wish = f"申请由{_day(fields['current_deadline'])}延至{_day(fields['requested_deadline'])}。理由：{fields['reason']}"
+        now, wished = _day(fields["current_deadline"]), _day(fields["requested_deadline"])
+        wish = f"申请由{now}延至{wished}。理由：{fields['reason']}"
         yield Event(application.filed_on, "extension", "申请延期", f"{_name(ledger, application.org)}：{wish}")
     if decision and decision.filed_on <= day:
         fields = public_fields(decision)

@@ -232,17 +232,17 @@ class CampaignView:
         """The units as a list shows them: those directly below the office by kind, then county by county, then
         who directs. Within a group the order is the roll's."""
         counties = {unit.org.id: unit for unit in self.units if unit.org.tier is Tier.COUNTY}
-        groups: dict[str, list[UnitView]] = {}
+        groups: dict[tuple[str, str], list[UnitView]] = {}
         for unit in sorted(self.units, key=lambda unit: _GROUP_ORDER[unit.org.tier]):
             county = counties.get(unit.org.parent or "") or counties.get(unit.org.id)
             if county:
-                title = f"{county.org.short_name}及所属单位"
+                key = (county.org.id, f"{county.org.short_name}及所属单位")
             elif unit.org.files:
-                title = f"直属单位：{unit.peer_label}" if counties else unit.peer_label
+                key = ("", f"直属单位：{unit.peer_label}" if counties else unit.peer_label)
             else:
-                title = "组织和督办单位"
-            groups.setdefault(title, []).append(unit)
-        return tuple(UnitGroup(title, tuple(units)) for title, units in groups.items())
+                key = ("", "组织和督办单位")
+            groups.setdefault(key, []).append(unit)
+        return tuple(UnitGroup(title, tuple(units)) for (_, title), units in groups.items())
 
     def fulfilment(self, duty: str) -> Mapping[Status, int]:
         """How all units together stand with the duty of this title."""

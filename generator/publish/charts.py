@@ -162,9 +162,7 @@ def _month_starts(start: date, end: date) -> Iterable[date]:
         yield date(month // 12, month % 12 + 1, 1)
 
 
-def _figure(
-    title: str, slots: Sequence[Slot], series: Sequence[Series], top: float, drawn: str, words: str
-) -> Markup:
+def _figure(title: str, slots: Sequence[Slot], series: Sequence[Series], top: float, drawn: str, words: str) -> Markup:
     legend = "".join(f'<li class="tz-key {s.style}">{escape(s.name)}</li>' for s in series)
     scale = "".join(f"<li>{top * step / 4:g}</li>" for step in range(4, -1, -1))
     axis = "".join(f"<li>{escape(slot.mark)}</li>" for slot in slots)

@@ -157,7 +157,9 @@ def _charts(bulletins: Sequence[Bulletin]) -> Markup:
         charts.percentages(f"{every}报送情况", slots, rates),
     )
     numbers = charts.table("各期数字：隐患单位为项，比率单位为%", slots, [*flows, stock, *rates])
-    return Markup('<div class="tz-charts">%s</div><details class="tz-fold tz-screen"><summary>用表格看</summary>%s</details>') % (
+    return Markup(
+        '<div class="tz-charts">%s</div><details class="tz-fold tz-screen"><summary>用表格看</summary>%s</details>'
+    ) % (
         Markup("").join(drawings),
         numbers,
     )

@@ -3,7 +3,7 @@
 "use strict";
 
 const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3;
-const LIMIT = 60;
+const LIMIT = 200;
 const BEFORE = 24, AFTER = 90;
 // A unit's or an exposure's own page comes before the bulletins that mention it.
 const SECTIONS = [["units/", 60], ["exposures/", 50], ["campaigns/", 40], ["criteria/", 30], ["help/rules/", 5], ["help/", 25], ["bulletins/", 10]];
@@ -70,13 +70,38 @@ function excerpt(page, terms) {
   return (start > 0 ? "…" : "") + piece + (end < page.text.text.length ? "…" : "");
 }
 
+// What stands above a page's title is the way to it, which says nothing about the page.
+function body(text, title) {
+  const start = text.indexOf(title.split(" · ")[0]);
+  return start > 0 && start < 200 ? text.slice(start) : text;
+}
+
 function setUp(docs) {
-  pages = docs.map((doc) => ({
-    location: doc.location,
-    title: part(plain(doc.title)),
-    text: part(plain(doc.text)),
-    weight: (SECTIONS.find(([start]) => doc.location.startsWith(start)) || ["", 20])[1],
-  }));
+  pages = docs.map((doc) => {
+    const title = plain(doc.title);
+    return {
+      location: doc.location,
+      title: part(title),
+      text: part(body(plain(doc.text), title)),
+      weight: (SECTIONS.find(([start]) => doc.location.startsWith(start)) || ["", 20])[1],
+    };
+  });
+}
+
+function item(page, terms, value) {
+  return {
+    location: page.location,
+    title: marked(page.title, terms),
+    text: excerpt(page, terms),
+    score: value,
+    terms: Object.fromEntries(terms.map((term) => [term, true])),
+  };
+}
+
+// The theme shows a part of a page below the page it belongs to.
+function result(page, terms, value) {
+  const whole = pages.find((other) => other.location === page.location.split("#")[0]);
+  return (whole && whole !== page ? [whole, page] : [page]).map((shown) => item(shown, terms, value));
 }
 
 function search(query) {
@@ -88,13 +113,7 @@ function search(query) {
     if (scores.every((value) => value > 0)) found.push([scores.reduce((a, b) => a + b) + page.weight, page]);
   }
   found.sort((a, b) => b[0] - a[0] || (a[1].location < b[1].location ? 1 : -1));
-  return found.slice(0, LIMIT).map(([value, page]) => [{
-    location: page.location,
-    title: marked(page.title, terms),
-    text: excerpt(page, terms),
-    score: value,
-    terms: Object.fromEntries(terms.map((term) => [term, true])),
-  }]);
+  return found.slice(0, LIMIT).map(([value, page]) => result(page, terms, value));
 }
 
 self.addEventListener("message", ({ data: message }) => {
