@@ -88,7 +88,8 @@ def calendar(start: date, end: date, phases: Sequence[Phase], due: Iterable[date
     It repeats in a drawing what the page says in words, so it is hidden from who cannot see it.
     """
     scale = _Scale(start, end)
-    parts = [scale.phase(number, phase) for number, phase in enumerate(phases, start=1)]
+    numbers = range(1, len(phases) + 1) if len(phases) > 1 else [0]
+    parts = [scale.phase(number, phase) for number, phase in zip(numbers, phases, strict=True)]
     parts += scale.months()
     parts += scale.pins(sorted(set(due)))
     if today and start <= today <= end:
@@ -116,15 +117,18 @@ class _Scale:
         return 100 * (day - self.start).days / self.days
 
     def phase(self, number: int, phase: Phase) -> str:
+        """A stretch of time with its number and name; a campaign of one phase has number 0."""
         left = max(0.0, self.at(phase.start))
         width = max(1.2, self.at(phase.end + timedelta(days=1)) - left)
-        texts = f'<text x="6" y="14">{number}</text>' if width > 4 else ""
-        if width > 12:
-            # The name gives way to the bare number on a phone. A nested drawing cuts off what is too long.
-            texts = f'<text x="6" y="14">{number}<tspan class="tz-phase-name"> {escape(phase.name)}</tspan></text>'
+        text = escape(phase.name)
+        if number:
+            # The name gives way to the bare number on a phone, and both where there is no room at all.
+            name = Markup('<tspan class="tz-phase-name"> %s</tspan>') % phase.name if width > 12 else ""
+            text = Markup("%s%s") % (number, name) if width > 4 else Markup("")
+        # A nested drawing cuts off what is too long.
         return (
             f'<svg x="{left:.2f}%" y="44" width="{width:.2f}%" height="20" class="tz-phase tz-{phase.style}">'
-            f'<rect width="100%" height="20"/>{texts}</svg>'
+            f'<rect width="100%" height="20"/><text x="6" y="14">{text}</text></svg>'
         )
 
     def months(self) -> Iterable[str]:
@@ -182,6 +186,8 @@ def _extremes(series: Series, slots: Sequence[Slot], unit: str, word: str, choos
     if not known:
         return "暂无数据"
     value, index = choose(known)
+    if len({v for v, _ in known}) == 1:
+        return f"各期均为{value:g}{unit}"
     return f"最近{known[-1][0]:g}{unit}，{word}{value:g}{unit}（{slots[-index].name}）"
 
 

@@ -33,3 +33,11 @@ def test_axe_finds_nothing_on_a_phone(visit: OpenVisit, site: str, kind: str) ->
 def test_axe_finds_nothing_while_a_campaign_runs(visit: OpenVisit, running_site: str, kind: str) -> None:
     page = visit(running_site, scheme="dark").go(RUNNING[kind])
     assert violations(page) == []
+
+
+def test_axe_would_find_pale_words_and_a_picture_without_a_name(visit: OpenVisit, site: str) -> None:
+    page = visit(site).go("404.html")
+    page.evaluate("""() => document.querySelector("#tz-content").insertAdjacentHTML(
+        "beforeend", '<p style="color:#ccc;background:#fff">颜色很淡的字</p><img src="data:,">')""")
+    assert {rule for rule, _ in violations(page)} == {"color-contrast", "image-alt"}
+    assert {rule for rule, _ in violations(page, runOnly=["color-contrast"])} == {"color-contrast"}

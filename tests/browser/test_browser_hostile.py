@@ -362,3 +362,17 @@ def test_an_attack_in_the_address_is_harmless(visit: OpenVisit, hostile_site: st
         page = opened.go(address)
         page.wait_for_timeout(300)
         assert page.locator("img").count() == 0
+
+
+def test_a_visit_notices_what_an_attack_would_do(visit: OpenVisit, hostile_site: str) -> None:
+    """The tests above can fail: a page that does these things is noticed."""
+    opened = visit(hostile_site)
+    page = opened.go()
+    page.evaluate("""() => {
+        document.body.insertAdjacentHTML("beforeend", "<img src='/none.png' onerror='alert(1)'>");
+        fetch("https://evil.example/").catch(() => {});
+    }""")
+    page.wait_for_timeout(500)
+    noticed = " ".join(opened.troubles)
+    assert all(trouble in noticed for trouble in ("404: ", "dialog: 1", "another host: https://evil.example/"))
+    opened.troubles.clear()

@@ -60,6 +60,9 @@ def served(folder: Path) -> Iterator[str]:
         thread.join()
 
 
+expect.set_options(timeout=15_000)
+
+
 @dataclass
 class Visit:
     """A page in a window of its own, and everything that went wrong in it."""
