@@ -35,6 +35,11 @@ class Head:
     """Whether anything below `submissions/` differs from the commit."""
 
 
+def begin(root: Path) -> None:
+    """Make `root` a repository without a commit, on a branch called main."""
+    git.Repo.init(root, initial_branch="main").close()
+
+
 def read_head(root: Path) -> Head | None:
     """What is checked out at `root`, or None where that is no repository or holds no commit yet."""
     try:
@@ -52,7 +57,8 @@ def arrivals(root: Path) -> Mapping[str, date]:
     """The day each path below `submissions/` first landed, in China's time zone.
 
     It is the committer date of the first-parent commit that brought the path in: on a protected branch only
-    the forge's own clock writes that. Raises HistoryError for a shallow clone or a folder without history.
+    the forge's own clock writes that. Nothing has landed where there is no commit yet. Raises HistoryError for a
+    shallow clone or a folder without history.
     """
     try:
         repo = git.Repo(root)
@@ -61,6 +67,8 @@ def arrivals(root: Path) -> Mapping[str, date]:
     with repo:
         if _run(repo, "rev-parse", "--is-shallow-repository") == "true":
             raise HistoryError("这是浅克隆，看不到填报到达的时间；请先运行 git fetch --unshallow")
+        if not repo.head.is_valid():
+            return {}
         log = _run(
             repo,
             *("log", "--first-parent", "-m", "--no-renames", "--diff-filter=A", "--name-only", "-z"),

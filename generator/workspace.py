@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator import history
 from generator.checks.verdict import Verdict, judge
-from generator.intake.kinds import Kind, read_kinds
+from generator.intake.kinds import Kind, read_kinds, read_payloads
 from generator.intake.records import Intake, read_tree
 from generator.intake.source import FolderSource
 
@@ -33,6 +33,11 @@ class Workspace:
     def kinds(self) -> Mapping[str, Kind]:
         return read_kinds(self.root / "schemas")
 
+    @cached_property
+    def payloads(self) -> Mapping[str, Kind]:
+        """What sealed fields hold before they are sealed. Notice A66."""
+        return read_payloads(self.root / "schemas")
+
     def examine(self, today: date, progress: Callable[[], None] = lambda: None) -> Examination:
         """Read and judge everything below `submissions/`. Raises history.HistoryError where arrival counts."""
         intake = read_tree(
@@ -42,7 +47,7 @@ class Workspace:
             today=today,
             progress=progress,
         )
-        return Examination(intake, judge(intake, self.kinds.keys(), today))
+        return Examination(intake, judge(intake, self.kinds, today))
 
 
 def find_workspace(start: Path) -> Workspace | None:

@@ -15,6 +15,8 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 from generator.checks.verdict import Verdict, judge
+from generator.disclosure.contact_sheet import written
+from generator.disclosure.sealing import make_key, public_part, seal
 from generator.intake.kinds import FieldPath, read_kinds
 from generator.intake.records import Intake, Record, read_tree
 from generator.intake.source import Entry
@@ -137,6 +139,17 @@ def duty(name: str, kind: str, due: Data, **more: object) -> Data:
     return {"id": name, "title": f"要求{name}", "answered_by": answered, "due": due, **more}
 
 
+KEY = make_key()
+"""The tiny campaign's private key, another one in each run."""
+
+
+def sealed(**names: str) -> str:
+    """Invented contacts, sealed for the tiny campaign; `names` by role."""
+    usual = {"leader_in_charge": "示例甲", "section_head": "示例乙", "liaison": "示例丙"}
+    rest = {"unit": "示例单位", "office_phone": "0000-0000000", "mobile": "000-00000000"}
+    return seal(written({role: {"name": name, **rest} for role, name in {**usual, **names}.items()}), public_part(KEY))
+
+
 CAMPAIGN_DATA: Data = {
     "title": "示例行动",
     "short_title": "示例",
@@ -148,6 +161,9 @@ CAMPAIGN_DATA: Data = {
     "time": "declared",
     "weekend_policy": "none",
     "extension_notice_workdays": 15,
+    "evidence_on_paper": True,
+    "contact_bodies": ["bureau", "council"],
+    "sealing_key": public_part(KEY),
     "phases": [
         {"id": "first", "title": "自查", "ends_on": "2023-07-31"},
         {"id": "second", "title": "总结", "ends_on": "2023-12-31"},
@@ -223,6 +239,7 @@ RECORDS: Mapping[str, Data] = {
         "hazard": HAZARD,
         "decision": "major",
         "decided_on": "2023-06-05",
+        "criteria": ["standard-2017/7.1"],
         "basis": "符合判定标准",
     },
     "rectifications": {
@@ -289,6 +306,89 @@ RECORDS: Mapping[str, Data] = {
             {"step": "approved", "dated": "2023-07-10", "by": "council"},
             {"step": "published", "dated": "2023-07-11", "by": "bureau"},
         ],
+    },
+    "orders": {
+        "filed_on": "2023-06-06",
+        "unit": "east-hospital",
+        "hazard": HAZARD,
+        "order": "rectify",
+        "dated": "2023-06-06",
+        "deadline": "2023-08-31",
+        "content": "限期改正安全出口上锁问题",
+        "basis": "安全生产法第四十一条",
+    },
+    "visits": {
+        "filed_on": "2023-06-21",
+        "visited_on": "2023-06-21",
+        "nature": "spot_check",
+        "units": ["east-hospital"],
+        "summary": "抽查住院部，未发现新的隐患",
+    },
+    "resources": {"filed_on": "2023-06-01", "resource": "team", "name": "院内应急小队", "quantity": 12},
+    "practices": {
+        "filed_on": "2023-06-01",
+        "title": "班前五分钟",
+        "summary": "每班交接前用五分钟查看本科室的出口、灭火器和插座，登记在交接本上。",
+    },
+    "accidents": {
+        "filed_on": "2023-06-01",
+        "happened_on": "2023-06-01",
+        "grade": "none",
+        "category": "electrical",
+        "deaths": 0,
+        "injured": 0,
+        "summary": "插座短路冒烟，当场断电处置",
+        "handling": "更换线路，全院排查同类插座",
+    },
+    "replies": {
+        "filed_on": "2023-07-12",
+        "exposure": "bureau/2023-001",
+        "reply": "statement",
+        "dated": "2023-07-12",
+        "text": "上锁系施工期间临时措施，已于七月十二日拆除。",
+    },
+    "tips": {
+        "filed_on": "2023-06-10",
+        "received_on": "2023-06-01",
+        "channel": "hotline_12350",
+        "category": "fire",
+        "outcome": "unfounded",
+        "closed_on": "2023-06-10",
+    },
+    "lessons": {
+        "filed_on": "2023-06-01",
+        "title": "外地一起病房火灾",
+        "accident": "电动自行车在楼道充电起火",
+        "lesson": "楼道不得停放充电",
+    },
+    "receipts": {
+        "filed_on": "2023-06-01",
+        "record_kind": "reports",
+        "record": "east-hospital/plan",
+        "arrived_on": "2023-05-24",
+        "channel": "paper",
+        "evidence_note": "收文登记第12号",
+    },
+    "contacts": {
+        "filed_on": "2023-05-24",
+        "region_or_department": "城东医院",
+        "roles": ["leader_in_charge", "section_head", "liaison"],
+        "people": sealed(),
+    },
+    "contact-changes": {
+        "filed_on": "2023-06-01",
+        "contacts": "east-hospital/2023-001",
+        "roles": ["liaison"],
+        "applied_on": "2023-06-01",
+        "effective_on": "2023-06-08",
+        "reason": "原联络员岗位轮换",
+        "people": sealed(liaison="示例丁"),
+    },
+    "contact-decisions": {
+        "filed_on": "2023-06-03",
+        "change": "east-hospital/2023-001",
+        "decision": "agreed",
+        "decided_on": "2023-06-03",
     },
     "bulletins": {"filed_on": "2023-05-30", "bulletin": "weekly", "period": "2023-W21", "issued_on": "2023-05-30"},
 }
@@ -407,7 +507,7 @@ def made(org: str, kind: str, name: str | None = None, **fields: object) -> Reco
     usual = name or NAMES.get(kind) or SERIAL
     path = f"submissions/{CAMPAIGN}/{org}/{kind}/{usual}.yml"
     filed_on = date.fromisoformat(data["filed_on"])
-    return Record(path, KINDS[kind], CAMPAIGN, org, usual, Document(data, {}, {}), filed_on)
+    return Record(path, KINDS[kind], CAMPAIGN, org, usual, Document(data, {}, {}), filed_on, filed_on)
 
 
 def ledger_of(records: Iterable[Record], at: date = LATER, base: Ledger | None = None) -> Ledger:

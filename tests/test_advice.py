@@ -104,6 +104,18 @@ def test_choice(written: str, advice: str) -> None:
     assert choice_meant(CATEGORY, written) == advice
 
 
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("停产停业", "意思相近的不止一个，从中选一个，写括号前面的英文代号"),
+        ("全部停产", "改成 suspend_full（全部停产停业）"),
+        ("停产整顿", "从中选一个，写括号前面的英文代号"),
+    ],
+)
+def test_a_choice_that_two_labels_hold_is_not_guessed(written: str, advice: str) -> None:
+    assert choice_meant(KINDS["orders"].field(("order",)), written) == advice
+
+
 @pytest.mark.parametrize(("number", "words"), [(0, "0"), (999, "999"), (100_000, "10 万"), (100_000_000, "1 亿")])
 def test_amount(number: int, words: str) -> None:
     assert amount(number) == words

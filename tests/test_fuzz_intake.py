@@ -218,7 +218,8 @@ def faults(node: Mapping[str, Any], value: Any, path: FieldPath) -> Iterator[tup
     match node["type"]:
         case "object":
             yield from (((*path, name), DROP) for name in node["required"])
-            yield (*path, "zz_nobody_knows"), "x"
+            if node["additionalProperties"] is False:
+                yield (*path, "zz_nobody_knows"), "x"
             if path:
                 yield from ((path, "一段文字"), (path, []))
         case "array":

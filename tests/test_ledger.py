@@ -34,6 +34,8 @@ SAYS: dict[Event, tuple[str, Data]] = {
     Event.FOUND_MAJOR: ("determinations", {"decision": "major"}),
     Event.FOUND_GENERAL: ("determinations", {"decision": "general"}),
     Event.FOUND_NONE: ("determinations", {"decision": "not_hazard"}),
+    Event.TRANSFERRED: ("determinations", {"decision": "transferred", "transferred_to": "市场监管部门"}),
+    Event.MERGED: ("determinations", {"decision": "merged", "merged_into": "south-county/2023-001"}),
     Event.PLAN: ("rectifications", {"stage": "plan"}),
     Event.PROGRESS: ("rectifications", {"stage": "progress"}),
     Event.COMPLETED: ("rectifications", {"stage": "completed"}),
@@ -140,7 +142,15 @@ def test_settled_states_have_no_way_on_but_a_look_back() -> None:
     assert ways_on(State.REJECTED) == ()
     assert ways_on(State.WITHDRAWN) == ()
     assert ways_on(State.CLOSED) == (Event.STABLE, Event.RELAPSED)
-    assert [state for state in State if not state.is_open] == [State.REJECTED, State.CLOSED, State.WITHDRAWN]
+    assert ways_on(State.TRANSFERRED) == ()
+    assert ways_on(State.MERGED) == ()
+    settled = [State.REJECTED, State.CLOSED, State.WITHDRAWN, State.TRANSFERRED, State.MERGED]
+    assert [state for state in State if not state.is_open] == settled
+
+
+def test_any_open_hazard_may_be_transferred_or_merged_and_no_other() -> None:
+    for event in (Event.TRANSFERRED, Event.MERGED):
+        assert {state for state, way in TRANSITIONS if way is event} == {state for state in State if state.is_open}
 
 
 @pytest.mark.requirement("A55")
@@ -351,6 +361,7 @@ def test_withdrawn_application_moves_nothing() -> None:
 # --- Any records at all: the stock identity -------------------------------------------------------
 
 UNITS = ("east-hospital", "west-hospital")
+ENDS = {Event.FOUND_NONE, Event.TRANSFERRED, Event.MERGED}
 Spoken = tuple[int, int, Event]
 
 
@@ -362,7 +373,7 @@ def many(draw: st.DrawFn) -> list[Spoken]:
         state, day = State.REGISTERED, 0
         for _ in range(draw(st.integers(0, 16))):
             day += draw(st.integers(0, 20))
-            likely = [event for event in ways_on(state) if event in SAYS and event is not Event.FOUND_NONE]
+            likely = [event for event in ways_on(state) if event in SAYS and event not in ENDS]
             if state is State.REGISTERED:
                 likely = [Event.FOUND_MAJOR]
             event = draw(st.sampled_from(likely * 8 + list(SAYS)))

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from generator.simulate import season, synthetic
+from generator.simulate import filings, season, synthetic
 from generator.simulate.material import expand, material, members
 from generator.simulate.model import stream
 from generator.simulate.season import SERIAL_KINDS
@@ -618,6 +618,66 @@ def test_no_text_carries_personal_data() -> None:
     assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{7,}|@|QQ|微信号|联系人[:：]", text)
     assert "responsible_person" not in text
     assert "acceptors" not in text
+
+
+# --- duties written down later ------------------------------------------------------------------------------------
+
+LATER = [
+    duty(
+        "table",
+        "reports",
+        {"duty": "table", "signed_by": "principal"},
+        {"every": "quarter", "months_after": 1, "day": 15},
+    ),
+    duty("again", "inspections", {"nature": "look_back"}, {"every": "half_year"}, count=2),
+    duty("plans", "resources", {"resource": "plan", "plan_kind": "overall"}, {"every": "once", "by": "2020-03-31"}),
+    duty("teams", "resources", {"resource": "team"}, {"every": "once", "by": "2020-03-31"}),
+    duty(
+        "lesson",
+        "activities",
+        {"activity": "special_check", "lesson": "office/2019-001"},
+        {"every": "once", "by": "2019-12-20"},
+        topic="食堂燃气",
+    ),
+    duty("posts", "activities", {"activity": "responsibility_system"}, {"every": "once", "by": "2019-12-20"}),
+]
+
+
+def later(taken: Sequence[str] = ()) -> Mapping[str, Record]:
+    owed = [(line["id"], entry) for entry in LATER for line in ROLL["organisations"][3:8]]
+    found = filings("test-2019", CAMPAIGN, ROLL, taken, owed, seed=5, first_serial=11)
+    return {path: parse(text) for path, text in found}
+
+
+def test_duties_written_later_are_answered_by_those_who_owe_them_and_nothing_else() -> None:
+    found = later()
+    assert found == later()
+    assert {where(path)[1] for path in found} == {"reports", "inspections", "resources", "activities"}
+    assert {where(path)[0] for path in found} == {line["id"] for line in ROLL["organisations"][3:8]}
+    assert not [path for path, record in found.items() if complaints(where(path)[1], record)]
+    for path, record in found.items():
+        _, kind, name = where(path)
+        assert re.fullmatch(schema(kind)["x-kind"]["name_pattern"], name), path
+        assert list(record) == [key for key in schema(kind)["properties"] if key in record], path
+    assert min(where(path)[2] for path in found if "/resources/" in path) == "2019-011"
+    some = list(found)[:5]
+    assert not set(some) & set(later(some))
+
+
+def test_later_answers_say_what_their_duty_asks() -> None:
+    found = later()
+    tables = [record for _, _, record in of_kind("reports", found)]
+    assert {record["period"] for record in tables} <= {"2019-Q3", "2019-Q4", "2020-Q1"}
+    assert {record["signed_by"] for record in tables} == {"principal"}
+    assert {record["nature"] for _, _, record in of_kind("inspections", found)} == {"look_back"}
+    kinds = {(record["resource"], record.get("plan_kind")) for _, _, record in of_kind("resources", found)}
+    assert kinds == {("plan", "overall"), ("team", None)}
+    checks = [record for _, _, record in of_kind("activities", found) if record["activity"] == "special_check"]
+    assert {record["lesson"] for record in checks} == {"office/2019-001"}
+    assert all("食堂燃气" in record["title"] + record["summary"] for record in checks)
+    staffs = [record["staff"] for _, _, record in of_kind("activities", found) if "staff" in record]
+    assert all(sum(n for key, n in staff.items() if key != "total") <= staff["total"] for staff in staffs)
+    assert staffs
 
 
 # --- any size -------------------------------------------------------------------------------------------------------

@@ -138,21 +138,25 @@ def test_an_archived_campaign_looks_the_same_on_any_day(tmp_path: Path) -> None:
     assert tree_of(tmp_path / "2024-01-31") == tree_of(tmp_path / "2031-12-31")
 
 
+MKDOCS = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+"""So that MkDocs, which runs in another folder, finds this checkout's plugin and not an installed one."""
+
+
 def test_mkdocs_build_gives_the_same_pages(tmp_path: Path) -> None:
     tree = Tree()
     tree.campaign["archived_on"] = "2024-01-31"
     tree.add("east-hospital", "hazards")
     root = checkout(tmp_path / "checkout", tree)
     assert taizhang(root, "build", "--output", str(tmp_path / "ours")).exit_code == 0
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path / "theirs")]
-    subprocess.run(command, cwd=root, check=True)
+    subprocess.run([*MKDOCS, "--site-dir", str(tmp_path / "theirs")], cwd=root, check=True, env=ENVIRONMENT)
     assert tree_of(tmp_path / "theirs") == tree_of(tmp_path / "ours")
 
 
 def test_the_sitemap_lists_stamped_pages_where_the_site_has_an_address(tmp_path: Path) -> None:
     root = checkout(tmp_path / "checkout", Tree())
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path / "site")]
-    subprocess.run(command, cwd=root, check=True, env={**os.environ, "SITE_URL": "https://ledger.example/t/"})
+    environment = {**ENVIRONMENT, "SITE_URL": "https://ledger.example/t/"}
+    subprocess.run([*MKDOCS, "--site-dir", str(tmp_path / "site")], cwd=root, check=True, env=environment)
     sitemap = (tmp_path / "site" / "sitemap.xml").read_text(encoding="utf-8")
     assert f"<loc>https://ledger.example/t/units/{CAMPAIGN}/east-hospital/</loc>" in sitemap
     assert "/_/" not in sitemap
@@ -162,8 +166,7 @@ def test_mkdocs_refuses_to_build_from_broken_records(tmp_path: Path) -> None:
     tree = Tree()
     tree.add("east-hospital", "weekly", "2023-W21", self_checks="many")
     root = checkout(tmp_path, tree)
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
-    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    result = subprocess.run(MKDOCS, cwd=root, capture_output=True, text=True, check=False, env=ENVIRONMENT)
     assert result.returncode != 0
     assert "E-TYPE" in result.stderr
     assert not (root / "build").exists()

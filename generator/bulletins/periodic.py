@@ -9,14 +9,16 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from generator.disclosure.hazards import HazardView, hazard_view
+from generator.disclosure.oversight import OrderView, Tip, Visit
 from generator.disclosure.projection import may_be_public, public_fields
-from generator.disclosure.public import hazard_view
-from generator.disclosure.views import CampaignView, ExposureView, HazardView
-from generator.ledger.campaign import BulletinPlan, Obligation
+from generator.disclosure.views import CampaignView, ExposureView
+from generator.ledger.campaign import BulletinPlan
 from generator.ledger.duties import Status
 from generator.ledger.figures import Figures, PeriodFigures, UnitRow, period_figures
 from generator.ledger.ledger import Ledger
-from generator.ledger.periods import Period, between
+from generator.ledger.obligations import Obligation
+from generator.ledger.periods import Period, Rhythm, between
 from generator.ledger.roll import Organisation
 
 COMING_WITHIN = timedelta(days=45)
@@ -43,6 +45,9 @@ class Bulletin:
     open_hazards: tuple[HazardView, ...]
     exposed: tuple[ExposureView, ...]
     rectified: tuple[ExposureView, ...]
+    orders: tuple[OrderView, ...]
+    visits: tuple[Visit, ...]
+    tips: tuple[Tip, ...]
     coming: tuple[Obligation, ...]
     words: Mapping[str, Any]
     """What the office wrote: issued_on, remarks, good_practices, requirements; empty if no record was filed."""
@@ -132,15 +137,18 @@ def _bulletin(
         open_hazards=tuple(hazard_view(then, h) for h in standing),
         exposed=tuple(e for e in view.exposures if e.published_on in period),
         rectified=tuple(e for e in view.exposures if e.rectified_on and e.rectified_on in period),
-        coming=tuple(o for o in view.obligations if cut_off < o.due <= cut_off + COMING_WITHIN and not _weekly(o)),
+        orders=tuple(o for o in view.orders if o.filed_on in period),
+        visits=tuple(v for v in view.visits if v.visited_on in period and v.filed_on <= cut_off),
+        tips=tuple(t for t in view.tips if t.closed_on in period and t.filed_on <= cut_off),
+        coming=tuple(o for o in view.obligations if _is_coming(o, cut_off)),
         words=words,
     )
 
 
-def _weekly(obligation: Obligation) -> bool:
-    """Whether a duty comes round every week: such a deadline is no news in a bulletin."""
-    period = obligation.period
-    return period is not None and (period.end - period.start).days < 7
+def _is_coming(obligation: Obligation, cut_off: date) -> bool:
+    """Whether a deadline is news: known at the cut-off and near, and not one that comes round every week."""
+    weekly = obligation.duty.due.rhythm is Rhythm.WEEK
+    return not weekly and obligation.opened_on <= cut_off < obligation.due <= cut_off + COMING_WITHIN
 
 
 def latest(bulletins: tuple[Bulletin, ...], kind: str) -> Bulletin | None:

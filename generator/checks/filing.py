@@ -22,13 +22,13 @@ def organisation_is_on_the_roll(record: Record, register: Register) -> Iterator[
 @record_rule("E-FILER")
 def filed_by_the_right_organisation(record: Record, register: Register) -> Iterator[Hit]:
     """Each kind is filed by units, by organisations that stand above others, or by the office."""
-    if record.org in register.roll and not _may_file(record, register):
+    if record.org in register.roll and not may_file(record, register):
         words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室"}
         who = "或".join(words[who] for who in record.kind.filed_by)
-        yield Hit((), {"kind": record.kind.title, "who": who, "org": _name(record.org, register)})
+        yield Hit((), {"kind": record.kind.title, "who": who, "org": name_of(record.org, register)})
 
 
-def _may_file(record: Record, register: Register) -> bool:
+def may_file(record: Record, register: Register) -> bool:
     """Whether an organisation files such records at all. If not, that is told, and nothing else about who said it."""
     org = register.roll.by_id.get(record.org)
     if org is None:
@@ -37,6 +37,8 @@ def _may_file(record: Record, register: Register) -> bool:
         "unit": org.files,
         "superior": bool(register.roll.children(org.id)),
         "office": org.tier is Tier.OFFICE,
+        "committee": org.tier is Tier.COMMITTEE,
+        "contact_body": True,  # E-CONTACT-BODY says it better
     }
     return any(fits[who] for who in record.kind.filed_by)
 
@@ -44,7 +46,7 @@ def _may_file(record: Record, register: Register) -> bool:
 @record_rule("E-WHOSE")
 def hazards_belong_to_a_unit(record: Record, register: Register) -> Iterator[Hit]:
     """A hazard registered by an organisation that only directs names the unit whose hazard it is."""
-    if record.kind.name == "hazards" and "unit" not in record.data and _may_file(record, register):
+    if record.kind.name == "hazards" and "unit" not in record.data and may_file(record, register):
         org = register.roll.by_id[record.org]
         if not org.files:
             yield Hit((), {"org": org.name})
@@ -115,53 +117,6 @@ def clauses_were_in_force(record: Record, register: Register) -> Iterator[Hit]:
             yield Hit(path, {"clause": clause.label, "found_on": found_on, "span": span})
 
 
-_DECISIONS = frozenset({"determinations", "extension-decisions"})
-_OWN = frozenset({"rectifications", "extensions"})
-
-
-@record_rule("E-ABOVE")
-def decisions_come_from_above(record: Record, register: Register) -> Iterator[Hit]:
-    """A decision about a unit counts only from an organisation above that unit in the roll."""
-    unit = _decided_unit(record, register)
-    if not _may_file(record, register):
-        return
-    if unit and unit in register.roll and record.org not in register.roll.above(unit):
-        name = register.roll.by_id[unit].name
-        yield Hit((), {"kind": record.kind.title, "unit": name, "org": _name(record.org, register)})
-
-
-def _decided_unit(record: Record, register: Register) -> str | None:
-    """The unit that a record decides about, or None if it decides about nobody but its own folder."""
-    if record.kind.name == "hazards":
-        unit = unit_of(record)
-        return unit if unit != record.org else None
-    hazard = register.hazard_of(record)
-    if hazard is None:
-        return None
-    unit = unit_of(hazard)
-    accepts_another = record.kind.name == "acceptances" and record.org != unit
-    return unit if record.kind.name in _DECISIONS or accepts_another else None
-
-
-@record_rule("E-LOOK-BACK")
-def look_backs_are_ones_own_or_from_above(record: Record, register: Register) -> Iterator[Hit]:
-    """A look-back speaks of a hazard of one's own or of an organisation below."""
-    if record.kind.name != "inspections" or not _may_file(record, register):
-        return
-    for index, item in enumerate(record.data.get("look_back", ())):
-        hazard = register.find("hazards", item["hazard"])
-        if hazard and record.org not in (unit_of(hazard), *register.roll.above(unit_of(hazard))):
-            yield Hit(("look_back", index, "hazard"), {"hazard": item["hazard"]})
-
-
-@record_rule("E-OWN")
-def units_speak_of_their_own_hazards(record: Record, register: Register) -> Iterator[Hit]:
-    """Progress and applications for extension come from the unit whose hazard it is."""
-    hazard = register.hazard_of(record) if record.kind.name in _OWN else None
-    if hazard and unit_of(hazard) != record.org and _may_file(record, register):
-        yield Hit(("hazard",), {"kind": record.kind.title, "unit": _name(unit_of(hazard), register)})
-
-
 @record_rule("E-EXPOSE-UNIT")
 def exposures_name_the_right_unit(record: Record, register: Register) -> Iterator[Hit]:
     """An exposure of a hazard names the unit whose hazard it is, and a hazard where it exposes one."""
@@ -171,7 +126,7 @@ def exposures_name_the_right_unit(record: Record, register: Register) -> Iterato
     if record.data["exposure"] == "hazard" and "hazard" not in record.data:
         yield Hit(("exposure",), {"found": "没有写是哪一条隐患"})
     if hazard and record.data["unit"] in register.roll and unit_of(hazard) != record.data["unit"]:
-        yield Hit(("unit",), {"found": f"写的单位是{_name(record.data['unit'], register)}"})
+        yield Hit(("unit",), {"found": f"写的单位是{name_of(record.data['unit'], register)}"})
 
 
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -179,6 +134,7 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("discovered_on", "registered_on"),
         ("discovered_on", "deadline"),
         ("discovered_on", "fixed_on_the_spot.fixed_on"),
+        ("discovered_on", "regulator_reported_on"),
         ("fixed_on_the_spot.fixed_on", "filed_on"),
         ("registered_on", "filed_on"),
     ),
@@ -191,6 +147,15 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "activities": (("held_on", "filed_on"),),
     "reports": (("signed_on", "filed_on"),),
     "calendar": (("holidays.0.from", "holidays.0.to"),),
+    "orders": (("dated", "filed_on"), ("dated", "deadline")),
+    "visits": (("visited_on", "filed_on"),),
+    "accidents": (("happened_on", "filed_on"),),
+    "practices": (("practised_on", "filed_on"),),
+    "replies": (("dated", "filed_on"),),
+    "tips": (("received_on", "closed_on"), ("closed_on", "filed_on")),
+    "contacts": (("signed_on", "filed_on"),),
+    "contact-changes": (("applied_on", "filed_on"),),
+    "contact-decisions": (("decided_on", "filed_on"),),
     "criteria": (("effective_from", "effective_until"),),
     "campaign": (("issued_on", "ends_on"), ("starts_on", "ends_on"), ("ends_on", "archived_on")),
 }
@@ -315,6 +280,6 @@ def _values(node: object, path: FieldPath, walked: FieldPath, to: str) -> Iterat
             yield from _values(item, path[1:], (*walked, index), to)
 
 
-def _name(org: str, register: Register) -> str:
+def name_of(org: str, register: Register) -> str:
     known = register.roll.by_id.get(org)
     return known.name if known else org

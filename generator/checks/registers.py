@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from generator.checks.duties import impossible_duties
 from generator.checks.filing import out_of_order
 from generator.findings import Finding
+from generator.intake.kinds import Kind
 from generator.intake.records import Record
 from generator.ledger.roll import Roll, read_roll
 
 
-def broken_campaign(record: Record, kinds: Collection[str]) -> Iterator[Finding]:
-    """A campaign's duties name kinds that exist, its identifiers are unique and its dates are in order."""
-    for index, duty in enumerate(record.data["duties"]):
-        kind, due = duty["answered_by"]["kind"], duty["due"]
-        if kind not in kinds:
-            yield record.finding("E-DUTY-KIND", ("duties", index, "answered_by", "kind"), kind=kind)
-        if due["every"] == "once" and "by" not in due:
-            yield record.finding("E-DUTY-DUE", ("duties", index, "due"), title=duty["title"])
+def broken_campaign(record: Record, kinds: Mapping[str, Kind]) -> Iterator[Finding]:
+    """A campaign's duties can be met as they are written, its identifiers are unique and its dates are in order."""
+    yield from impossible_duties(record, kinds)
     yield from _unique(record, "duties")
     yield from _unique(record, "phases")
     for index, (first, second) in enumerate(pairwise(record.data["phases"])):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from generator.findings import RULES, Finding, Severity
@@ -29,6 +30,14 @@ class Register:
     files: frozenset[str]
     left_out: frozenset[tuple[str, str]]
     """Kind and reference of records that exist and were left out for an error of their own."""
+
+    @cached_property
+    def by_org(self) -> Mapping[tuple[str, str], Sequence[Record]]:
+        """By kind and organisation, in the order they were filed."""
+        found: dict[tuple[str, str], list[Record]] = {}
+        for record in sorted(self.records.values(), key=lambda r: (r.filed_on, r.path)):
+            found.setdefault((record.kind.name, record.org), []).append(record)
+        return found
 
     def find(self, kind: str, ref: str) -> Record | None:
         return self.records.get((kind, ref))

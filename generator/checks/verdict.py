@@ -6,17 +6,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from generator.checks import closed_loop, deadlines, filing, registers
+from generator.checks import closed_loop, contacts, deadlines, duties, filing, registers, standing, supervision
 from generator.checks.registry import LEDGER_RULES, TIME_RULES, Register, broken_by, is_error
 from generator.findings import Finding, Scope, finding
+from generator.intake.kinds import Kind
 from generator.intake.records import LIBRARIES, Intake, Record
 from generator.ledger.calendar import WorkCalendar, read_calendar
 from generator.ledger.campaign import read_campaign
 from generator.ledger.criteria import Clause, read_criteria
+from generator.ledger.hazards import Refusal
 from generator.ledger.ledger import Ledger, open_ledger
+from generator.ledger.receipts import receive
 from generator.ledger.roll import read_roll
 
-RULE_MODULES = (filing, closed_loop, deadlines)
+RULE_MODULES = (filing, standing, supervision, contacts, duties, closed_loop, deadlines)
 """Importing a module registers its rules."""
 
 
@@ -43,7 +46,7 @@ class Verdict:
         return tuple(f for f in self.findings if is_error(f))
 
 
-def judge(intake: Intake, kinds: Collection[str], at: date) -> Verdict:
+def judge(intake: Intake, kinds: Mapping[str, Kind], at: date) -> Verdict:
     """Hold every record against the rules; leave out the broken ones; fold the rest into ledgers at `at`."""
     findings = set(intake.findings)
     calendar = read_calendar(_sound(intake.of("calendar"), findings))
@@ -70,7 +73,7 @@ def _sound(library: Iterable[Record], findings: set[Finding]) -> Iterator[Record
 def _campaign(
     records: list[Record],
     intake: Intake,
-    kinds: Collection[str],
+    kinds: Mapping[str, Kind],
     calendar: WorkCalendar,
     criteria: Mapping[str, Clause],
     at: date,
@@ -83,7 +86,11 @@ def _campaign(
         missing = "、".join(f"{k}.yml" for k in ("campaign", "roll") if k not in head)
         findings.add(finding("E-NO-CAMPAIGN", f"submissions/{name}", missing=missing))
         return None
-    broken = [*registers.broken_campaign(head["campaign"], kinds), *registers.broken_roll(head["roll"])]
+    broken = [
+        *registers.broken_campaign(head["campaign"], kinds),
+        *registers.broken_roll(head["roll"]),
+        *contacts.broken_campaign(head["campaign"], head["roll"]),
+    ]
     findings.update(broken)
     if broken:
         return None
@@ -96,11 +103,34 @@ def _campaign(
         files=intake.files,
         left_out=frozenset(_left_out(intake.findings, name)),
     )
-    accepted = _accepted(register, findings)
+    accepted = receive(_accepted(register, findings))
     ledger = open_ledger(register.campaign, register.roll, calendar, criteria, accepted, at)
+    ledger = _excused(ledger, _gaps(register, accepted))
     for rule in (*LEDGER_RULES, *TIME_RULES):
         findings.update(rule(ledger))
     return ledger
+
+
+def _gaps(register: Register, accepted: Iterable[Record]) -> Mapping[str, Record]:
+    """For each hazard that a left-out record speaks of, that record: the loop may seem broken for its lack."""
+    counted = {(record.kind.name, record.ref) for record in accepted}
+    missing = [record for key, record in register.records.items() if key not in counted]
+    return {record.data["hazard"]: record for record in missing if "hazard" in record.data}
+
+
+def _excused(ledger: Ledger, gaps: Mapping[str, Record]) -> Ledger:
+    """The ledger with one cause named once: what a gap made illegal waits for the gap, and is no error itself."""
+    cases = [
+        replace(case, refusals=tuple(_waiting(refusal, gaps[case.ref]) for refusal in case.refusals))
+        if case.ref in gaps
+        else case
+        for case in ledger.cases
+    ]
+    return replace(ledger, cases=tuple(cases))
+
+
+def _waiting(refusal: Refusal, gap: Record) -> Refusal:
+    return refusal._replace(code="W-DEPENDS", values={"ref": f"{gap.org}/{gap.kind.name}/{gap.name}"})
 
 
 def _left_out(findings: Iterable[Finding], campaign: str) -> Iterable[tuple[str, str]]:

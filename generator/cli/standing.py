@@ -1,4 +1,4 @@
-"""The command that tells who owes what: status."""
+"""Commands that tell who owes what, and when: status, calendar."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 
 import click
+from rich.columns import Columns
 from rich.table import Table
 
 from generator.cli.app import choose_ledger, main, out, pass_workspace, today_option
@@ -71,3 +72,30 @@ def _one_unit(ledger: Ledger, org: str, days: int) -> Table:
 
 def _owed(item: Return, day: date) -> tuple[str, str, str, str]:
     return item.obligation.label, str(item.obligation.due), item.status(day).label, str(item.days_left(day))
+
+
+@main.command()
+@today_option
+@click.option("--campaign", help="只看一次行动")
+@pass_workspace
+def calendar(workspace: Workspace, today: date, campaign: str | None) -> None:
+    """每次行动的全部期限，按日期先后，各次行动并排。
+
+    例：taizhang calendar --campaign shili-banner-2023
+    """
+    verdict = workspace.examine(today).verdict
+    ledgers = [choose_ledger(verdict, campaign)] if campaign else list(verdict.ledgers)
+    out.print(Columns([_calendar(ledger) for ledger in ledgers], padding=(0, 3)))
+
+
+WEEKDAYS = "一二三四五六日"
+
+
+def _calendar(ledger: Ledger) -> Table:
+    table = Table(title=ledger.campaign.short_title, title_justify="left")
+    for heading in ("期限", "星期", "周期", "事项"):
+        table.add_column(heading, overflow="fold")
+    for item in ledger.obligations():
+        weekday = WEEKDAYS[item.due.weekday()] + ("（暂定）" if item.provisional else "")
+        table.add_row(str(item.due), weekday, item.period.key if item.period else "", item.duty.title)
+    return table

@@ -10,24 +10,19 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from generator.ledger.campaign import Obligation, Phase
-from generator.ledger.criteria import Clause
+from generator.disclosure.hazards import Event, HazardView
+from generator.disclosure.oversight import Accident, Assessment, Lesson, OrderView, Practice, Resources, Tip, Visit
+from generator.ledger.campaign import Phase
 from generator.ledger.duties import Status
 from generator.ledger.figures import Figures
-from generator.ledger.periods import Rhythm
+from generator.ledger.obligations import Obligation
 from generator.ledger.roll import Organisation, Tier
 
 _GROUP_ORDER = {Tier.DIRECT: 0, Tier.COUNTY: 1, Tier.COUNTY_UNIT: 1, Tier.OFFICE: 2, Tier.COMMITTEE: 2}
 
 
-class Event(NamedTuple):
-    """A dated line of a timeline. `kind` picks the mark that stands before it."""
-
-    day: date
-    kind: str
-    title: str
-    text: str
-    href: str = ""
+MOST_TIMES = 12
+"""How often a duty may come round and still be worth a line on a calendar."""
 
 
 class Tick(NamedTuple):
@@ -50,9 +45,15 @@ class DutyRow(NamedTuple):
 
     @property
     def months(self) -> tuple[tuple[str, tuple[Tick, ...]], ...]:
-        """The occurrences by the month they fall due in."""
+        """The occurrences by the month they fall due in, a new year named where it begins."""
         months = groupby(self.ticks, key=lambda tick: (tick.due.year, tick.due.month))
-        return tuple((f"{month}月", tuple(ticks)) for (_, month), ticks in months)
+        named = [(year, f"{month}月", tuple(ticks)) for (year, month), ticks in months]
+        years = [None, *(year for year, *_ in named)]
+        several = len(self.ticks) > 1 and self.ticks[-1].due.year - self.ticks[0].due.year > 1
+        return tuple(
+            (f"{year}年{month}" if several and year != before else month, ticks)
+            for (year, month, ticks), before in zip(named, years, strict=False)
+        )
 
     @property
     def counts(self) -> Mapping[Status, int]:
@@ -66,39 +67,13 @@ def count_statuses(ticks: Iterable[Tick]) -> Mapping[Status, int]:
     return {status: found[status] for status in Status}
 
 
-@dataclass(frozen=True)
-class HazardView:
-    """A hazard the public may see. Money in 元."""
+class Reply(NamedTuple):
+    """What the unit wrote about its exposure: 单位说明, 异议 or 更正申请. It stays beside the exposure for good."""
 
-    ref: str
-    number: str
-    unit: str
-    unit_name: str
-    fields: Mapping[str, Any]
-    """The public fields of the hazard's record."""
-    words: Mapping[str, str]
-    """The Chinese words for its choice fields: category, nature, source."""
-    level: str
-    state: str
-    state_label: str
-    is_open: bool
-    discovered_on: date
-    original_deadline: date | None
-    deadline: date | None
-    days_overdue: int
-    times_extended: int
-    times_failed: int
-    times_relapsed: int
-    closed_on: date | None
-    legacy: bool
-    essentials: Mapping[str, bool]
-    clauses: tuple[Clause, ...]
-    events: tuple[Event, ...]
-
-    @property
-    def anchor(self) -> str:
-        """Where on its unit's page it stands."""
-        return "hazard-" + self.ref.replace("/", "-")
+    kind: str
+    label: str
+    dated: date
+    text: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +97,8 @@ class ExposureView:
     corrections: tuple[Mapping[str, Any], ...]
     disputed: bool
     reply: str
+    """What the office noted of the unit's answer; empty where the answer itself is on file."""
+    replies: tuple[Reply, ...]
     events: tuple[Event, ...]
     hazard: HazardView | None
 
@@ -146,11 +123,18 @@ class UnitView:
     peer_label: str
     parent: Organisation | None
     children: tuple[Organisation, ...]
+    contacts_status: str
+    """已备案 or 未备案, and nothing more of the contacts; empty where the campaign does not ask for them."""
     figures: Figures
     """Since the campaign began."""
     duties: tuple[DutyRow, ...]
     hazards: tuple[HazardView, ...]
     exposures: tuple[ExposureView, ...]
+    orders: tuple[OrderView, ...]
+    visits: tuple[Visit, ...]
+    resources: Resources
+    practices: tuple[Practice, ...]
+    accidents: tuple[Accident, ...]
     events: tuple[Event, ...]
 
     @property
@@ -205,6 +189,15 @@ class CampaignView:
     units: tuple[UnitView, ...]
     hazards: tuple[HazardView, ...]
     exposures: tuple[ExposureView, ...]
+    orders: tuple[OrderView, ...]
+    visits: tuple[Visit, ...]
+    lessons: tuple[Lesson, ...]
+    practices: tuple[Practice, ...]
+    tips: tuple[Tip, ...]
+    hazard_units: Mapping[str, str]
+    """The unit of every hazard on file, also of those that are only counted."""
+    assessment: Assessment | None
+    """None where the campaign has no assessment or keeps it to itself."""
 
     @property
     def href(self) -> str:
@@ -273,9 +266,10 @@ class CampaignView:
 
     @property
     def deadlines(self) -> Mapping[date, tuple[str, ...]]:
-        """The dates by which something is due, with what; what comes round every week is left out."""
+        """The dates by which something is due, with what; what comes round more than a dozen times is left out."""
+        times = Counter(o.duty.id for o in self.obligations)
         found: dict[date, tuple[str, ...]] = {}
         for o in self.obligations:
-            if o.duty.due.rhythm is not Rhythm.WEEK:
+            if times[o.duty.id] <= MOST_TIMES:
                 found[o.due] = (*found.get(o.due, ()), o.duty.title)
         return found

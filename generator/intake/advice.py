@@ -119,5 +119,9 @@ def choice_meant(schema: Schema, value: object) -> str:
     text = str(value).strip()[:LONGEST_VALUE]
     by_label = [code for code, label in labels.items() if text == label]
     by_part = [code for code, label in labels.items() if len(text) > 1 and (text in label or label in text)]
-    close = by_label or by_part or difflib.get_close_matches(text.lower(), labels, n=1)
+    by_start = [code for code in by_part if labels[code].startswith(text) or text.startswith(labels[code])]
+    part = by_start or by_part
+    if not by_label and len(part) > 1:
+        return "意思相近的不止一个，从中选一个，写括号前面的英文代号"
+    close = by_label or part or difflib.get_close_matches(text.lower(), labels, n=1)
     return f"改成 {close[0]}（{labels[close[0]]}）" if close else "从中选一个，写括号前面的英文代号"

@@ -28,9 +28,12 @@ def _field(name: str, field: Schema, *, required: bool, value: str) -> Iterator[
 
 
 def _limits(field: Schema) -> str:
-    if "enum" in field:
-        labels = field.get("x-labels", {})
-        return "。可选：" + "、".join(f"{v}（{labels.get(v, v)}）" for v in field["enum"])
+    if field["x-visibility"] == "sealed":
+        return "。运行 taizhang seal，把打印出来的一行填在冒号后面"
+    choice = field.get("items", field)
+    if "enum" in choice:
+        labels = choice.get("x-labels", {})
+        return "。可选：" + "、".join(f"{v}（{labels.get(v, v)}）" for v in choice["enum"])
     if field["type"] == "string" and "minLength" in field:
         return f"（{field['minLength']} 到 {field['maxLength']} 个字）"
     return ""

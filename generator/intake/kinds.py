@@ -58,6 +58,9 @@ class Kind:
     name_help: str
     name_example: str
     period: str | None
+    """The rhythm, where a record is named after its period."""
+    period_field: str | None
+    """The field that names the period, where a record of the kind may have one."""
     date_field: str | None
     frozen: tuple[str, ...]
     correctable: bool
@@ -83,7 +86,7 @@ class Kind:
         """The schema of the field at `path`, or of the nearest one around it."""
         node = self.schema
         for step in path:
-            inner = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
+            inner = node.get("items") if isinstance(step, int) else _inner(node, step)
             if inner is None:
                 break
             node = inner
@@ -102,6 +105,11 @@ class Kind:
         return next((mark for mark in ("sealed", "internal") if mark in marks), "public")
 
     @cached_property
+    def is_sealed(self) -> bool:
+        """Whether some of it is sealed, so that plain text found in it is never repeated."""
+        return any(field["x-visibility"] == "sealed" for field in self.schema["properties"].values())
+
+    @cached_property
     def references(self) -> tuple[tuple[FieldPath, str], ...]:
         """Every field that names another record, organisation or clause, with what it names."""
         return tuple(_references(self.schema, ()))
@@ -112,6 +120,13 @@ class Kind:
         return labels
 
 
+def _inner(node: Schema, name: str) -> Schema | None:
+    """The schema of a named item: its own, or the one that a map has for every name."""
+    others = node.get("additionalProperties")
+    inner: Schema | None = node.get("properties", {}).get(name, others or None)
+    return inner
+
+
 def _settle(node: Schema, value: object) -> object:
     wanted = node.get("type")
     if wanted == "string" and isinstance(value, bool | int):
@@ -119,8 +134,9 @@ def _settle(node: Schema, value: object) -> object:
     if wanted == "string" and isinstance(value, str) and value.isspace():
         return None
     if wanted == "object" and isinstance(value, dict):
-        for name, inner in node["properties"].items():
-            if name in value:
+        for name in value:
+            inner = _inner(node, name)
+            if inner is not None:
                 value[name] = _settle(inner, value[name])
     elif wanted == "array" and isinstance(value, list):
         value[:] = [_settle(node["items"], item) for item in value]
@@ -151,6 +167,7 @@ def read_kind(text: bytes) -> Kind:
         name_help=x.get("name_help", ""),
         name_example=x.get("name_example", ""),
         period=x.get("period"),
+        period_field=x.get("period_field"),
         date_field=x.get("date_field"),
         frozen=tuple(x.get("frozen", ())),
         correctable=x.get("correctable", True),
@@ -163,3 +180,9 @@ def read_kinds(folder: Path) -> Mapping[str, Kind]:
     """Every kind in `schemas/`, by name."""
     kinds = [read_kind(file.read_bytes()) for file in sorted(folder.glob("*.schema.json"))]
     return {kind.name: kind for kind in kinds}
+
+
+def read_payloads(folder: Path) -> Mapping[str, Kind]:
+    """What sealed fields hold before they are sealed, from `schemas/sealed/`, by name. No kinds of record."""
+    payloads = [read_kind(file.read_bytes()) for file in sorted((folder / "sealed").glob("*.json"))]
+    return {payload.name: payload for payload in payloads}

@@ -14,6 +14,7 @@ from generator.intake.advice import LONGEST_VALUE, amount, choice_meant, date_me
 from generator.intake.kinds import FieldPath, Kind, Schema
 from generator.intake.strict_yaml import Document
 
+SEAL = "用 taizhang seal 加密后填入，明文不进仓库"
 MOST_FINDINGS = 50
 MOST_ERRORS = 500
 
@@ -121,13 +122,19 @@ def _meant(
     if like:
         guess = next(item for item, title in free.items() if title == like[0])
         return (), f"如果说的是“{like[0]}”，改成 {guess}；不是就删掉这一项"
+    if kind.name == "tips":
+        # The record of a tip has no place for words, so that nobody is told to move a name there.
+        return (), "删掉这一项；举报只登记办理结果，能认出举报人的内容不得写入"
     return (), "删掉这一项；内容要紧的，写进说明一类的项目"
 
 
 def _unknown_finding(case: Case, unknown: Unknown) -> Finding:
-    name = short(str(unknown.path[-1]))
+    name, advice = short(str(unknown.path[-1])), unknown.advice
+    if case.kind.is_sealed and not (name.isascii() and name.isidentifier()):
+        # Whoever writes plain text into a record for sealed data may well write a name as a key.
+        name, advice = "（不在这里重复）", f"删掉这一项；个人信息{SEAL}"
     place = case.document.key_place(unknown.path)
-    return finding("E-FIELD", case.file, *place, name=name, kind=case.kind.title, advice=unknown.advice)
+    return finding("E-FIELD", case.file, *place, name=name, kind=case.kind.title, advice=advice)
 
 
 def _wrong(case: Case, path: FieldPath, error: ValidationError) -> Finding:
@@ -140,6 +147,8 @@ def _wrong(case: Case, path: FieldPath, error: ValidationError) -> Finding:
     shown: dict[str, object] = {"field": _field(case.kind, path), "found": _shown(case.kind, path, value)}
     shown["otherwise"] = _otherwise(case.kind, path)
     shown.update(values)
+    if schema.get("x-visibility") == "sealed":
+        shown["advice"] = SEAL
     return finding(code, case.file, *case.document.place(path), **shown)
 
 
@@ -185,12 +194,10 @@ def _range(schema: Schema, _: Any, __: object) -> Wording:
 
 def _count(schema: Schema, value: Any, _: object) -> Wording:
     low, high, count = schema.get("minItems", 0), schema["maxItems"], len(value)
+    told = {"span": high if low == high else f"{low} 到 {high}", "count": count}
     if count > high:
-        return (
-            "E-LIMIT",
-            {"low": low, "high": high, "count": count, "advice": f"至少删去 {count - high} 条", "otherwise": ""},
-        )
-    return ("E-LIMIT", {"low": low, "high": high, "count": count, "advice": "补上内容"})
+        return ("E-LIMIT", {**told, "advice": f"至少删去 {count - high} 条", "otherwise": ""})
+    return ("E-LIMIT", {**told, "advice": "补上内容"})
 
 
 _WORDINGS: Mapping[str, Callable[[Schema, Any, object], Wording]] = {

@@ -28,7 +28,11 @@ LIBRARIES = ("criteria", "calendar")
 
 @dataclass(frozen=True)
 class Record:
-    """One file that follows its schema. `filed_on` is the day it counts as filed, inclusive to 24:00."""
+    """One file that follows its schema.
+
+    `filed_on` is the day it counts as filed, inclusive to 24:00; `landed_on` the day it came in by itself. They
+    differ where a receipt shows that it truly arrived earlier.
+    """
 
     path: str
     kind: Kind = field(repr=False)
@@ -37,6 +41,7 @@ class Record:
     name: str
     document: Document = field(repr=False)
     filed_on: date
+    landed_on: date
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -46,6 +51,13 @@ class Record:
     def ref(self) -> str:
         """How other records name this one: `<organisation>/<name>`."""
         return f"{self.org}/{self.name}"
+
+    @property
+    def period_named(self) -> str:
+        """The period that it is about, by its own name or by a field; empty where it names none."""
+        if self.kind.period:
+            return self.name
+        return str(self.data.get(self.kind.period_field, "")) if self.kind.period_field else ""
 
     @property
     def withdrawn(self) -> bool:
@@ -153,7 +165,7 @@ def _parse(path: str, raw: bytes, limits: Limits, kind: Kind, spot: tuple[str, s
         return messages.explain(path, kind, document)
     campaign, org, name = spot
     filed_on = parse_date(document.data.get("filed_on", "")) or date.min
-    return Record(path, kind, campaign, org, name, document, filed_on)
+    return Record(path, kind, campaign, org, name, document, filed_on, filed_on)
 
 
 def _refusal(path: str, refused: Refused) -> Finding:
@@ -204,4 +216,8 @@ def _timed(records: list[Record], arrivals: Callable[[], Arrivals], today: date)
     if not by_arrival:
         return tuple(records)
     landed = arrivals()
-    return tuple(replace(r, filed_on=landed.get(r.path, today)) if r.campaign in by_arrival else r for r in records)
+    return tuple(_landed(r, landed.get(r.path, today)) if r.campaign in by_arrival else r for r in records)
+
+
+def _landed(record: Record, day: date) -> Record:
+    return replace(record, filed_on=day, landed_on=day)

@@ -38,6 +38,20 @@ class WorkCalendar:
             day -= timedelta(days=1)
         return day
 
+    def shifted(self, day: date, weekend_policy: str) -> date:
+        """Where a due day goes that may fall on a day off: nowhere, or to the next or the previous working day."""
+        match weekend_policy:
+            case "next_workday":
+                return self.next_workday(day)
+            case "previous_workday":
+                return self.previous_workday(day)
+            case _:
+                return day
+
+    def knows(self, day: date) -> bool:
+        """Whether the holidays of that year are on file; where not, Monday to Friday are taken for working days."""
+        return day.year in self.years
+
 
 def read_calendar(records: Iterable[Record]) -> WorkCalendar:
     """One calendar from the yearly files."""

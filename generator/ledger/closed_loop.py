@@ -35,6 +35,8 @@ class State(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
 
     @property
     def label(self) -> str:
@@ -42,9 +44,11 @@ class State(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody still has to do something about the hazard."""
-        return self not in (State.CLOSED, State.REJECTED, State.WITHDRAWN)
+        """Whether somebody here still has to do something about the hazard."""
+        return self not in _SETTLED
 
+
+_SETTLED = frozenset({State.CLOSED, State.REJECTED, State.WITHDRAWN, State.TRANSFERRED, State.MERGED})
 
 _LABELS = {
     State.REGISTERED: "已登记，待判定",
@@ -57,6 +61,8 @@ _LABELS = {
     State.CLOSED: "已销号",
     State.REOPENED: "反弹，重新整改",
     State.WITHDRAWN: "已撤回",
+    State.TRANSFERRED: "已移交",
+    State.MERGED: "已合并",
 }
 
 
@@ -68,6 +74,8 @@ class Event(StrEnum):
     FOUND_MAJOR = "found_major"
     FOUND_GENERAL = "found_general"
     FOUND_NONE = "found_none"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
     PLAN = "plan"
     PROGRESS = "progress"
     COMPLETED = "completed"
@@ -88,6 +96,8 @@ _EVENT_LABELS = {
     Event.FOUND_MAJOR: "判定为重大事故隐患",
     Event.FOUND_GENERAL: "判定为一般事故隐患",
     Event.FOUND_NONE: "判定不成立",
+    Event.TRANSFERRED: "移交其他部门",
+    Event.MERGED: "合并到另一条隐患",
     Event.PLAN: "报治理方案",
     Event.PROGRESS: "整改进展",
     Event.COMPLETED: "整改完成，申请验收",
@@ -131,9 +141,43 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = MappingProxyType(
         (_S.CLOSED, _E.RELAPSED): _S.REOPENED,
         (_S.REOPENED, _E.PROGRESS): _S.RECTIFYING,
         (_S.REOPENED, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
+        **{(state, _E.TRANSFERRED): _S.TRANSFERRED for state in _S if state.is_open},
+        **{(state, _E.MERGED): _S.MERGED for state in _S if state.is_open},
     }
 )
 """Every legal step. What is not here is refused, and a refused record changes nothing."""
+
+
+class Standing(StrEnum):
+    """Where in the roll an organisation must stand to say something about a unit's hazard."""
+
+    UNIT = "unit"
+    """The unit whose hazard it is."""
+    ABOVE = "above"
+    """An organisation above that unit."""
+    EITHER = "either"
+
+
+WHO: Mapping[Event, Standing] = MappingProxyType(
+    {
+        _E.REGISTERED: Standing.EITHER,
+        _E.FIXED_ON_THE_SPOT: Standing.EITHER,
+        _E.FOUND_MAJOR: Standing.ABOVE,
+        _E.FOUND_GENERAL: Standing.ABOVE,
+        _E.FOUND_NONE: Standing.ABOVE,
+        _E.TRANSFERRED: Standing.ABOVE,
+        _E.MERGED: Standing.ABOVE,
+        _E.PLAN: Standing.UNIT,
+        _E.PROGRESS: Standing.UNIT,
+        _E.COMPLETED: Standing.UNIT,
+        _E.PASSED: Standing.EITHER,
+        _E.FAILED: Standing.EITHER,
+        _E.STABLE: Standing.EITHER,
+        _E.RELAPSED: Standing.EITHER,
+        _E.WITHDRAWN: Standing.EITHER,
+    }
+)
+"""Who may cause each event. A unit may pass a general hazard of its own, never a major one (E-SELF-ACCEPT)."""
 
 LEVELS: Mapping[Event, Level] = MappingProxyType({Event.FOUND_MAJOR: Level.MAJOR, Event.FOUND_GENERAL: Level.GENERAL})
 """The level that a determination puts in force."""

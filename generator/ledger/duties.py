@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from generator.intake.records import Record
-from generator.ledger.campaign import Duty, Obligation
+from generator.ledger.obligations import Duty, Obligation
 from generator.ledger.roll import Organisation, Roll
 
 
@@ -90,7 +90,7 @@ class Return:
 def returns(roll: Roll, schedule: Sequence[Obligation], records: Iterable[Record]) -> tuple[Return, ...]:
     """Every obligation of every organisation, in the order of the roll and of the due dates."""
     filed: dict[tuple[str, str], list[Record]] = {}
-    for record in records:
+    for record in sorted(records, key=lambda r: (r.filed_on, r.path)):
         if not record.withdrawn:
             filed.setdefault((record.org, record.kind.name), []).append(record)
     return tuple(_all(roll, schedule, filed))
@@ -99,32 +99,30 @@ def returns(roll: Roll, schedule: Sequence[Obligation], records: Iterable[Record
 def _all(
     roll: Roll, schedule: Sequence[Obligation], filed: Mapping[tuple[str, str], Sequence[Record]]
 ) -> Iterator[Return]:
+    duties = {o.duty.id: o.duty for o in schedule}
     for org in roll.organisations:
-        matching = {
-            (duty.kind, *sorted(duty.where.items())): _matching(duty, filed.get((org.id, duty.kind), ()))
-            for duty in {o.duty.id: o.duty for o in schedule}.values()
-        }
+        answers = {key: _by_period(duty, filed.get((org.id, duty.kind), ())) for key, duty in duties.items()}
         for obligation in schedule:
             if obligation.owed_by(org):
-                duty = obligation.duty
-                answers = matching[duty.kind, *sorted(duty.where.items())]
-                yield Return(org, obligation, _answer(obligation, answers))
+                period, fitting = obligation.period, answers[obligation.duty.id]
+                named = fitting.get(period.key, ()) if period else ()
+                yield Return(org, obligation, _answer(obligation, named or fitting.get("", ())))
 
 
-def _matching(duty: Duty, records: Sequence[Record]) -> Mapping[str, Record] | Sequence[Record]:
-    """The records that can answer a duty: by period name where the kind has one, else in the order they came."""
-    fitting = [r for r in records if all(r.data.get(field) == value for field, value in duty.where.items())]
-    if fitting and fitting[0].kind.period:
-        return {r.name: r for r in fitting}
-    return sorted(fitting, key=lambda r: (r.filed_on, r.path))
+def _by_period(duty: Duty, records: Sequence[Record]) -> Mapping[str, Sequence[Record]]:
+    """The records that can answer a duty, in the order they came, by the period they name; "" where they name none."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        if duty.answered_by(record):
+            found.setdefault(record.period_named, []).append(record)
+    return found
 
 
-def _answer(obligation: Obligation, answers: Mapping[str, Record] | Sequence[Record]) -> Record | None:
-    if isinstance(answers, Mapping):
-        return answers.get(obligation.period.key) if obligation.period else None
+def _answer(obligation: Obligation, answers: Sequence[Record]) -> Record | None:
+    """The record that met the obligation in full: as many as it asks, with all that they must include."""
     count, contents = 0, set[str]()
     for record in answers:
-        if not _happened_in(obligation, record):
+        if not _happened_in_time(obligation, record):
             continue
         count += 1
         contents.update(record.data.get("contents", ()))
@@ -133,6 +131,10 @@ def _answer(obligation: Obligation, answers: Mapping[str, Record] | Sequence[Rec
     return None
 
 
-def _happened_in(obligation: Obligation, record: Record) -> bool:
-    field = record.kind.date_field
-    return obligation.period is None or field is None or record.day(field) in obligation.period
+def _happened_in_time(obligation: Obligation, record: Record) -> bool:
+    """Whether what the record tells falls into the period: by the name it bears, else by when it happened."""
+    kind, period = record.kind, obligation.period
+    if kind.period or kind.period_field:
+        return record.period_named == (period.key if period else "")
+    happened = record.day(kind.date_field) if kind.date_field else record.filed_on
+    return happened >= obligation.opened_on and (period is None or happened in period)

@@ -18,6 +18,7 @@ from generator.ledger.closed_loop import Event, State
 from generator.ledger.duties import Status
 from generator.ledger.hazards import Case, Hazard, Step
 from generator.ledger.ledger import Ledger
+from generator.ledger.orders import OrderKind
 from generator.ledger.periods import Period, Rhythm, containing, named
 from generator.ledger.roll import Organisation
 
@@ -41,6 +42,10 @@ class Figures:
     maj_legacy_open: int = 0
     maj_overdue: int = 0
     maj_extended: int = 0
+    maj_supervised: int = 0
+    """挂牌督办."""
+    maj_suspended: int = 0
+    """停产停业, partial or full."""
     maj_five_ok: int = 0
     maj_pending: int = 0
     cum_found: int = 0
@@ -54,6 +59,12 @@ class Figures:
     drill_n: int = 0
     warn_n: int = 0
     exposed_n: int = 0
+    penalty_n: int = 0
+    talk_n: int = 0
+    visited_n: int = 0
+    """到访次数: visits by superiors of any nature."""
+    checked_hazards_n: int = 0
+    """What visits found and the unit had not."""
     due_n: int = 0
     on_time_n: int = 0
     late_n: int = 0
@@ -146,6 +157,11 @@ class _Sheet:
         self.filings = _group([*self._known("weekly", period), *self._known("monthly", period)], lambda r: r.org)
         self.activities = _group(self._known("activities", period), lambda r: r.org)
         self.inspections = _group(self._known("inspections", quarter), lambda r: r.org)
+        self.visits: dict[str, list[Record]] = {}
+        for visit in self._known("visits", period):
+            for unit in visit.data["units"]:
+                self.visits.setdefault(unit, []).append(visit)
+        self.orders = _group([o for o in ledger.orders if o.record.filed_on in period], lambda o: o.unit)
         self.exposures = _group(
             [e for e in ledger.exposures if (e.first_public or date.max) in period], lambda e: e.unit
         )
@@ -181,7 +197,18 @@ class _Sheet:
             "drill_n": sum(1 for r in held if _covers(r, "drill")),
             "warn_n": sum(1 for r in held if _covers(r, "warning_education")),
             "exposed_n": len(self.exposures.get(org, ())),
+            "penalty_n": self._ordered(org, OrderKind.PENALTY),
+            "talk_n": self._ordered(org, OrderKind.TALK),
+            "visited_n": len(self.visits.get(org, ())),
+            "checked_hazards_n": self._found_by_visits(org),
         }
+
+    def _ordered(self, org: str, kind: OrderKind) -> int:
+        return sum(1 for order in self.orders.get(org, ()) if order.kind is kind)
+
+    def _found_by_visits(self, org: str) -> int:
+        own = {case.ref for case in self.cases.get(org, ())}
+        return len(own & {ref for visit in self.visits.get(org, ()) for ref in visit.data.get("hazards_found", ())})
 
     def _hazards(self, cases: Sequence[Case]) -> dict[str, int]:
         counts = dict.fromkeys(_HAZARD_FIELDS, 0)
@@ -238,7 +265,7 @@ def _stock(hazard: Hazard, counts: dict[str, int]) -> None:
     step = hazard.step
     counts["gen_open"] += step.in_general_stock
     counts["maj_pending"] += hazard.is_pending
-    if hazard.is_major and hazard.state not in (State.REJECTED, State.WITHDRAWN):
+    if hazard.is_major and (hazard.state.is_open or hazard.state is State.CLOSED):
         counts["cum_found"] += 1
         counts["cum_closed"] += hazard.state is State.CLOSED
         counts["funds_secured"] += hazard.funds_secured
@@ -247,6 +274,8 @@ def _stock(hazard: Hazard, counts: dict[str, int]) -> None:
         counts["maj_legacy_open"] += hazard.legacy
         counts["maj_overdue"] += bool(hazard.days_overdue)
         counts["maj_extended"] += bool(hazard.times_extended)
+        counts["maj_supervised"] += hazard.flags.supervised is not None
+        counts["maj_suspended"] += hazard.flags.suspended is not None
         counts["maj_five_ok"] += hazard.five_essentials_ok
 
 

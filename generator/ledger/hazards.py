@@ -11,6 +11,7 @@ from typing import NamedTuple
 from generator.intake.kinds import FieldPath
 from generator.intake.records import Record
 from generator.ledger.closed_loop import LEVELS, TRANSITIONS, Event, Level, State, ways_on
+from generator.ledger.orders import Flags, Order, by_hazard, flags_on, read_orders
 from generator.ledger.statements import Message, messages_in
 
 FIVE_ESSENTIALS: Mapping[str, str] = {
@@ -72,6 +73,8 @@ class Case:
     unit: str
     steps: tuple[Step, ...]
     extensions: tuple[Extension, ...]
+    orders: tuple[Order, ...]
+    """What superiors ordered about this hazard."""
     refusals: tuple[Refusal, ...] = field(repr=False)
 
     @property
@@ -193,6 +196,11 @@ class Hazard:
     def five_essentials_ok(self) -> bool:
         return all(self.case.five_essentials.values())
 
+    @cached_property
+    def flags(self) -> Flags:
+        """挂牌督办 and 停产停业, as they stand that day."""
+        return flags_on(self.case.orders, self.day)
+
     @property
     def legacy(self) -> bool:
         """前期已发现未整改: known before the campaign began. Notice A52."""
@@ -216,11 +224,13 @@ def fold(records: Sequence[Record]) -> tuple[Case, ...]:
         for ref, message in messages_in(record):
             spoken.setdefault(ref, []).append(message)
     extensions = _extensions(records)
-    return tuple(
+    orders = by_hazard(read_orders(records))
+    cases = (
         _case(record, sorted(spoken.get(record.ref, ()), key=lambda m: m[:3]), extensions.get(record.ref, ()))
         for record in records
         if record.kind.name == "hazards"
     )
+    return tuple(replace(case, orders=orders[case.ref]) if case.ref in orders else case for case in cases)
 
 
 def _extensions(records: Sequence[Record]) -> Mapping[str, tuple[Extension, ...]]:
@@ -258,7 +268,7 @@ def _case(record: Record, messages: Sequence[Message], extensions: Sequence[Exte
             message.record,
         )
         steps.append(step)
-    return _extended(Case(record, unit_of(record), tuple(steps), (), tuple(refusals)), extensions)
+    return _extended(Case(record, unit_of(record), tuple(steps), (), (), tuple(refusals)), extensions)
 
 
 def _extended(case: Case, extensions: Sequence[Extension]) -> Case:

@@ -9,11 +9,14 @@ from functools import cached_property
 
 from generator.intake.records import Record
 from generator.ledger.calendar import WorkCalendar
-from generator.ledger.campaign import Campaign, Obligation
+from generator.ledger.campaign import Campaign
+from generator.ledger.contacts import Contacts, read_contacts
 from generator.ledger.criteria import Clause
 from generator.ledger.duties import Return, Status, returns
 from generator.ledger.exposures import Exposure, read_exposure
 from generator.ledger.hazards import Case, Hazard, fold
+from generator.ledger.obligations import Obligation
+from generator.ledger.orders import Order, read_orders
 from generator.ledger.roll import Organisation, Roll
 
 
@@ -30,8 +33,12 @@ class Ledger:
     criteria: Mapping[str, Clause]
     records: tuple[Record, ...]
     cases: tuple[Case, ...]
-    returns: tuple[Return, ...]
+    all_returns: tuple[Return, ...]
+    """Also those of lessons not yet drawn by `at`; `returns` has what is owed."""
     exposures: tuple[Exposure, ...]
+    contacts: Mapping[str, Contacts]
+    """Of every organisation of the roll."""
+    orders: tuple[Order, ...]
     at: date
 
     def on(self, day: date) -> Ledger:
@@ -51,6 +58,11 @@ class Ledger:
         return tuple(h for h in self.hazards if h.unit == unit)
 
     @cached_property
+    def returns(self) -> tuple[Return, ...]:
+        """Every obligation of every organisation that had come to be owed by `at`."""
+        return tuple(r for r in self.all_returns if r.obligation.opened_on <= self.at)
+
+    @cached_property
     def returns_by_org(self) -> Mapping[str, tuple[Return, ...]]:
         found: dict[str, list[Return]] = {org.id: [] for org in self.roll.organisations}
         for item in self.returns:
@@ -67,8 +79,9 @@ class Ledger:
         return tuple(sorted(late, key=lambda h: (-h.days_overdue, h.ref)))
 
     def obligations(self) -> tuple[Obligation, ...]:
-        """Every obligation of the campaign, in the order of its due date."""
-        return self.campaign.schedule(self.calendar)
+        """Every obligation that had come to be owed by `at`, in the order of its due date."""
+        schedule = self.campaign.schedule(self.calendar, self.by_kind.get("lessons", ()))
+        return tuple(o for o in schedule if o.opened_on <= self.at)
 
     def filed(self, kind: str, org: str | None = None) -> tuple[Record, ...]:
         """The records of a kind on file by `at`, of one organisation or of all."""
@@ -103,8 +116,10 @@ def open_ledger(
         criteria=criteria,
         records=known,
         cases=fold(known),
-        returns=returns(roll, campaign.schedule(calendar), known),
+        all_returns=returns(roll, campaign.schedule(calendar, known), known),
         exposures=tuple(read_exposure(r) for r in known if r.kind.name == "exposures"),
+        contacts=read_contacts(roll, campaign.contact_bodies, known),
+        orders=read_orders(known),
         at=_no_later(campaign, at),
     )
 

@@ -18,12 +18,13 @@ class Rhythm(StrEnum):
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
+    HALF_YEAR = "half_year"
     YEAR = "year"
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A span of days, both ends included. `key` is how files and addresses name it: 2023-W21, 2023-06, 2023-Q2."""
+    """A span of days, both ends included. `key` is how it is written: 2023-W21, 2023-06, 2023-Q2, 2023-H1."""
 
     start: date
     end: date
@@ -44,6 +45,8 @@ class Period:
                 return f"{self.start.year}年{self.start.month}月"
             case Rhythm.QUARTER:
                 return f"{self.start.year}年第{QUARTERS[(self.start.month - 1) // 3]}季度"
+            case Rhythm.HALF_YEAR:
+                return f"{self.start.year}年{'上' if self.start.month == 1 else '下'}半年"
             case Rhythm.YEAR:
                 return f"{self.start.year}年"
             case _:
@@ -62,7 +65,7 @@ def span(start: date, end: date) -> str:
 
 
 def containing(rhythm: Rhythm, day: date) -> Period:
-    """The week, month, quarter or year that `day` lies in. Raises ValueError for Rhythm.ONCE."""
+    """The week, month, quarter, half-year or year that `day` lies in. Raises ValueError for Rhythm.ONCE."""
     match rhythm:
         case Rhythm.WEEK:
             year, week, weekday = day.isocalendar()
@@ -73,6 +76,9 @@ def containing(rhythm: Rhythm, day: date) -> Period:
         case Rhythm.QUARTER:
             quarter = (day.month - 1) // 3
             return _months(day.year, quarter * 3 + 1, 3, f"{day.year}-Q{quarter + 1}", rhythm)
+        case Rhythm.HALF_YEAR:
+            half = (day.month - 1) // 6
+            return _months(day.year, half * 6 + 1, 6, f"{day.year}-H{half + 1}", rhythm)
         case Rhythm.YEAR:
             return _months(day.year, 1, 12, f"{day.year}", rhythm)
         case _:

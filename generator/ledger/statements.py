@@ -25,7 +25,13 @@ class Message(NamedTuple):
 _SAID: Mapping[str, tuple[str, Mapping[str, Event]]] = {
     "determinations": (
         "decision",
-        {"major": Event.FOUND_MAJOR, "general": Event.FOUND_GENERAL, "not_hazard": Event.FOUND_NONE},
+        {
+            "major": Event.FOUND_MAJOR,
+            "general": Event.FOUND_GENERAL,
+            "not_hazard": Event.FOUND_NONE,
+            "transferred": Event.TRANSFERRED,
+            "merged": Event.MERGED,
+        },
     ),
     "rectifications": ("stage", {"plan": Event.PLAN, "progress": Event.PROGRESS, "completed": Event.COMPLETED}),
     "acceptances": ("result", {"passed": Event.PASSED, "failed": Event.FAILED}),
@@ -54,6 +60,6 @@ def messages_in(record: Record) -> Iterable[tuple[str, Message]]:
     elif kind in _SAID:
         name, events = _SAID[kind]
         yield data["hazard"], message(events[data[name]], name)
-    elif kind == "inspections":
+    elif kind in ("inspections", "visits"):
         for index, item in enumerate(data.get("look_back", ())):
             yield item["hazard"], message(_LOOK_BACK[item["result"]], "look_back", index, "result")

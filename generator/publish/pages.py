@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from generator.bulletins.periodic import Bulletin, latest, neighbours
+from generator.disclosure.hazards import HazardView
+from generator.disclosure.oversight import ScoreSheet, tally_tips
 from generator.disclosure.views import CampaignView, ExposureView, UnitView
 from generator.findings import RULES, Finding
 from generator.ledger.duties import Status
@@ -50,6 +53,17 @@ class CriteriaDocument:
     name: str
     fields: Mapping[str, Any]
 
+    @property
+    def href(self) -> str:
+        return f"criteria/{self.name}/"
+
+
+class Citation(NamedTuple):
+    """A public hazard that cites a clause."""
+
+    campaign: CampaignView
+    hazard: HazardView
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -60,6 +74,21 @@ class Edition:
     left_out: Sequence[Finding] = ()
     """Errors for which records were left out, when the office chose to publish all the same."""
     provenance: Provenance | None = None
+
+    @cached_property
+    def citations(self) -> Mapping[str, tuple[Citation, ...]]:
+        """The public hazards that cite each clause, by its reference."""
+        found: dict[str, tuple[Citation, ...]] = {}
+        for view, _ in self.in_order:
+            for hazard in view.hazards:
+                for clause in hazard.clauses:
+                    found[clause.ref] = (*found.get(clause.ref, ()), Citation(view, hazard))
+        return found
+
+    def left_out_of(self, campaign: str, unit: str) -> int:
+        """How many files in a unit's folder were left out."""
+        folder = f"submissions/{campaign}/{unit}/"
+        return len({item.file for item in self.left_out if item.file.startswith(folder)})
 
     @property
     def demo(self) -> bool:
@@ -72,13 +101,22 @@ class Edition:
         return sorted(newest, key=lambda entry: (not entry[0].is_running, not entry[0].has_begun))
 
 
+OVERSIGHT = (("visits", "督查"), ("lessons", "以案为鉴"), ("tips", "举报"), ("assessment", "考核"))
+"""The pages under 监督, which link to each other."""
+
+
 def render(edition: Edition) -> Iterator[Page]:
     """Every data page of an edition, lazily."""
     press = _Press(edition)
     yield press.page("", "home", "首页", "home.html")
     for section, title in (("campaigns", "专项行动"), ("units", "单位"), ("exposures", "曝光"), ("bulletins", "通报")):
         yield press.page(f"{section}/", section, title, f"{section}.html")
+    for section, title in OVERSIGHT:
+        yield press.page(f"{section}/", section, title, f"{section}.html")
     yield press.page("criteria/", "criteria", "判定标准", "criteria.html", documents=edition.criteria)
+    for document in edition.criteria:
+        title = document.fields["short_title"] or document.fields["title"]
+        yield press.page(document.href, "criteria", title, "criteria_document.html", document=document)
     yield press.page("help/rules/", "rules", "检查规则", "rules.html", rules=list(RULES.values()))
     for rule in RULES.values():
         yield press.page(f"help/rules/{rule.code}/", "rules", f"{rule.code} {rule.title}", "rule.html", rule=rule)
@@ -100,6 +138,7 @@ class _Press:
         )
         self.environment.filters.update(FILTERS)
         self.environment.globals.update(Status=Status, edition=edition, latest=latest)
+        self.environment.globals.update(RULES=RULES, OVERSIGHT=OVERSIGHT, tally_tips=tally_tips)
         self.environment.globals.update(charts=_charts, calendar=_calendar)
 
     def page(self, href: str, section: str, title: str, template: str, description: str = "", **values: Any) -> Page:
@@ -114,6 +153,9 @@ class _Press:
             yield self.unit(view, unit)
         for exposure in view.exposures:
             yield self.exposure(view, exposure)
+        if view.assessment:
+            for sheets in view.assessment.units.values():
+                yield self.score_sheets(view, sheets)
         around = neighbours(bulletins)
         for bulletin in bulletins:
             yield self.bulletin(view, bulletin, around[bulletin.href])
@@ -121,6 +163,10 @@ class _Press:
     def unit(self, view: CampaignView, unit: UnitView) -> Page:
         title = f"{unit.org.name} · {view.short_title}"
         return self.page(unit.href, "units", title, "unit.html", campaign=view, unit=unit)
+
+    def score_sheets(self, view: CampaignView, sheets: Sequence[ScoreSheet]) -> Page:
+        title = f"{sheets[0].org.name}考核评分 · {view.short_title}"
+        return self.page(sheets[0].href, "assessment", title, "score_sheets.html", campaign=view, sheets=sheets)
 
     def exposure(self, view: CampaignView, exposure: ExposureView) -> Page:
         what = f"曝光{exposure.number}" if exposure.is_withdrawn else exposure.title

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import takewhile
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -46,6 +47,11 @@ def blank(count: int) -> str:
     return str(count) if count else ""
 
 
+def points(value: int) -> str:
+    """Points added or taken: +2, −5, 0, with a minus as wide as the plus."""
+    return f"+{value}" if value > 0 else f"−{-value}" if value else "0"
+
+
 def change(now: int, before: int | None, than: str = "上期") -> str:
     """环比 in words: 比上期增加3项. Empty where there is nothing to compare with."""
     if before is None:
@@ -60,6 +66,16 @@ def clauses(lines: str, separator: str = "，") -> str:
     told = [line.strip() for line in lines.splitlines()]
     glue = escape(separator) if isinstance(lines, Markup) else separator
     return glue.join(line for line in told if line)
+
+
+def file_name(path: str) -> str:
+    """The path of a file as far as it is named by the rules: what somebody misnamed may say what nobody should read."""
+    parts = path.split("/")
+    sound = list(takewhile(_SOUND.fullmatch, parts))
+    return path if sound == parts else "/".join([*sound, "（文件名不合规定，不列出）"])
+
+
+_SOUND = re.compile(r"(?!.*[0-9]{7})[a-z0-9][a-z0-9.-]{0,60}", re.IGNORECASE | re.ASCII)
 
 
 def slots(wording: str) -> str:
@@ -105,6 +121,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "wan": wan,
     "blank": blank,
     "change": change,
+    "points": points,
     "clauses": clauses,
+    "file_name": file_name,
     "slots": slots,
 }

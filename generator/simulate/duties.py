@@ -1,4 +1,4 @@
-"""Reports, inspections and activities: what the campaign's duties ask for, and some that nobody asked for."""
+"""Reports, inspections, activities and resources: what the duties ask for, and some that nobody asked for."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from generator.simulate.periods import Duty, Period
 
 LATE = 0.06
 MISSING = 0.02
+LEADERS = ("deputy", "section_head")
 
 
 def answers(
     world: World, unit: Organisation, duty: Duty, turns: Sequence[Period], own: Sequence[Case]
 ) -> Iterator[Draft]:
-    """What `unit` files to answer one duty by reports, inspections or activities; nothing for other kinds."""
-    make = {"reports": _report, "inspections": _inspections, "activities": _activities}
+    """What `unit` files to answer one duty by reports, inspections, activities or resources; nothing else."""
+    make = {"reports": _report, "inspections": _inspections, "activities": _activities, "resources": _resources}
     kind = duty["answered_by"]["kind"]
     if kind not in make:
         return
@@ -49,7 +50,7 @@ def extras(world: World, unit: Organisation, own: Sequence[Case]) -> Iterator[Dr
     for _ in range(rng.randint(0, 1 + size // 20)):
         yield from _activity(world, unit, rng.choice(material()["extras"]), {}, whole, False, rng)
     for _ in range(rng.randint(0, 1 + size // 15)):
-        yield _inspection(world, unit, rng.choice(["deputy", "section_head"]), whole, own, False, rng)
+        yield _inspection(world, unit, {"led_by": rng.choice(LEADERS)}, whole, own, False, rng)
 
 
 def _when(draft: Draft) -> date:
@@ -79,14 +80,18 @@ def _report(
         filed = world.office_day(turn.due + timedelta(rng.randint(1, 6)))
     words = _report_words(duty["title"])
     slots = {"name": unit.name, "duty": duty["title"], "topic": topic(filed.month, rng)}
+    periodic = turn.label != duty["id"]
+    where = duty["answered_by"].get("where", {})
     body = {
-        "duty": duty["answered_by"].get("where", {}).get("duty", duty["id"]),
+        "duty": where.get("duty", duty["id"]),
+        **({"period": turn.label} if periodic else {}),
         "title": pick([words["title"]], rng, slots),
+        **({"signed_by": where["signed_by"]} if "signed_by" in where else {}),
         "signed_on": max(turn.first, world.office_day_before(filed - timedelta(rng.randint(0, 2)), turn.first)),
         "summary": pick(words["summary"], rng, slots),
     }
     name = duty["id"].replace("_", "-")
-    if turn.label != duty["id"]:
+    if periodic:
         name = f"{name[:30]}-{turn.label.lower()}"
     yield Draft(unit.id, "reports", filed, body, name)
 
@@ -99,13 +104,19 @@ def _report_words(title: str) -> Mapping[str, Any]:
 def _inspections(
     world: World, unit: Organisation, duty: Duty, turn: Period, own: Sequence[Case], late: bool, rng: random.Random
 ) -> Iterator[Draft]:
-    led_by = duty["answered_by"].get("where", {}).get("led_by", "principal")
+    where = duty["answered_by"].get("where", {})
     for _ in range(duty.get("count", 1)):
-        yield _inspection(world, unit, led_by, turn, own, late, rng)
+        yield _inspection(world, unit, where, turn, own, late, rng)
 
 
 def _inspection(
-    world: World, unit: Organisation, led_by: str, turn: Period, own: Sequence[Case], late: bool, rng: random.Random
+    world: World,
+    unit: Organisation,
+    where: Mapping[str, str],
+    turn: Period,
+    own: Sequence[Case],
+    late: bool,
+    rng: random.Random,
 ) -> Draft:
     first = max(turn.first, world.window(unit)[0])
     day = _some_day(world, first, turn.last, rng)
@@ -116,7 +127,8 @@ def _inspection(
     filed = _filed_after(world, day, turn, late, rng)
     # The register comes first: an inspection can only cite what is in it.
     seen = [hazard for hazard in seen if hazard.filed_on <= filed]
-    style = "principal" if led_by == "principal" else rng.choice(["routine", "special"])
+    led_by = where.get("led_by") or (rng.choice(LEADERS) if "nature" in where else "principal")
+    style = where.get("nature") or ("principal" if led_by == "principal" else rng.choice(["routine", "special"]))
     places = material()["inspections"]["places"][unit.type]
     body: dict[str, Any] = {
         "inspected_on": day,
@@ -143,14 +155,19 @@ def _activity(
 ) -> Iterator[Draft]:
     words = material()["activities"][activity]
     held = _some_day(world, max(turn.first, world.window(unit)[0]), turn.last, rng)
-    slots = {"topic": topic(held.month, rng), "campaign": world.campaign["short_title"]}
+    lesson = duty.get("answered_by", {}).get("where", {}).get("lesson")
+    subject = topic(held.month, rng)
+    slots = {"topic": duty.get("topic", subject), "campaign": world.campaign["short_title"]}
     staff = rng.randint(*material()["sizes"][unit.type]["staff"])
     body: dict[str, Any] = {
         "activity": activity,
+        **({"lesson": lesson} if lesson else {}),
         "title": pick(words["title"], rng, slots),
         "held_on": held,
         "participants": max(1, staff * rng.randint(*words["share"]) // 100),
     }
+    if "staff" in words:
+        body["staff"] = _staff(staff, rng)
     must: Sequence[str] = duty.get("must_include", [])
     contents = list(dict.fromkeys([*must, *(text for text in words.get("contents", []) if rng.random() < 0.7)]))
     if contents:
@@ -160,3 +177,37 @@ def _activity(
     body["summary"] = pick(words["summary"], rng, slots)
     filed = _filed_after(world, held, turn, late, rng)
     yield Draft(unit.id, "activities", filed, body, f"{held}-{activity.replace('_', '-')}")
+
+
+def _staff(total: int, rng: random.Random) -> dict[str, int]:
+    """How many of each sort are covered: nearly everybody."""
+    contract, dispatched, trainee = total // 5, total // 12, total // 15
+    permanent = total - contract - dispatched - trainee
+    return {
+        "permanent": permanent - rng.randint(0, permanent // 40),
+        "contract": contract,
+        "dispatched": dispatched,
+        "trainee": trainee,
+        "total": total,
+    }
+
+
+def _resources(
+    world: World, unit: Organisation, duty: Duty, turn: Period, _own: Sequence[Case], late: bool, rng: random.Random
+) -> Iterator[Draft]:
+    where = duty["answered_by"]["where"]
+    words = material()["resources"][where.get("plan_kind", where["resource"])]
+    low, high = words.get("quantity", [1, 1])
+    for _ in range(duty.get("count", 1)):
+        day = _some_day(world, max(turn.first, world.window(unit)[0]), turn.last, rng)
+        body: dict[str, Any] = {
+            "resource": where["resource"],
+            "name": pick(words["name"], rng, {"name": unit.name}),
+            "quantity": rng.randint(low, high),
+        }
+        if where["resource"] == "plan":
+            revised = {"plan_kind": where["plan_kind"], "version": f"{day.year} 年修订", "revised_on": day}
+            body |= revised
+        elif "location" in words:
+            body["location_text"] = pick(words["location"], rng)
+        yield Draft(unit.id, "resources", _filed_after(world, day, turn, late, rng), body)

@@ -49,6 +49,7 @@ class Organisation:
     tier: str
     parent: str | None
     crowded_place: bool
+    peer_group: str
     joined_on: date | None
     left_on: date | None
     temperament: Temperament
@@ -145,6 +146,7 @@ def _organisation(line: Mapping[str, Any], seed: int) -> Organisation:
         tier=line["tier"],
         parent=line.get("parent"),
         crowded_place=line.get("crowded_place", False),
+        peer_group=line["peer_group"],
         joined_on=_date(line.get("joined_on")),
         left_on=_date(line.get("left_on")),
         temperament=stream(seed, line["id"], "temperament").choices(temperaments, weights)[0],

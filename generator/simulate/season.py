@@ -13,11 +13,11 @@ from generator.simulate.hazards import Case, cases, shares
 from generator.simulate.lookback import look_backs
 from generator.simulate.loop import live
 from generator.simulate.model import Draft, World, stream, world
-from generator.simulate.periods import owes, periods
+from generator.simulate.periods import Duty, owes, periods
 from generator.simulate.writing import document
 
 SERIAL_KINDS = frozenset(
-    {"hazards", "determinations", "rectifications", "acceptances", "extensions", "extension-decisions"}
+    {"hazards", "determinations", "rectifications", "acceptances", "extensions", "extension-decisions", "resources"}
 )
 NEWS = frozenset({"hazards", "rectifications", "extensions", "activities"})
 LAST_SERIAL = 999
@@ -41,6 +41,33 @@ def season(
     would need more than 999 numbers in a year.
     """
     drafts = _drafts(world(campaign, roll, seed), hazards)
+    yield from _written(campaign_id, drafts, taken, first_serial)
+
+
+def filings(
+    campaign_id: str,
+    campaign: Mapping[str, Any],
+    roll: Mapping[str, Any],
+    taken: Collection[str],
+    owed: Iterable[tuple[str, Duty]],
+    *,
+    seed: int,
+    first_serial: int = 1,
+) -> Iterator[tuple[str, str]]:
+    """What organisations file to answer duties that were written down later, as `season` gives it.
+
+    `owed` pairs an organisation with a duty it has not met. Not everybody answers, and not always in time.
+    """
+    around = world(campaign, roll, seed)
+    drafts: list[Draft] = []
+    for org, duty in owed:
+        drafts += answers(around, around.organisations[org], duty, list(periods(duty, around)), ())
+    yield from _written(campaign_id, drafts, taken, first_serial)
+
+
+def _written(
+    campaign_id: str, drafts: Iterable[Draft], taken: Collection[str], first_serial: int
+) -> Iterator[tuple[str, str]]:
     for path, draft in sorted(_named(campaign_id, drafts, taken, first_serial), key=lambda pair: pair[0]):
         yield path, document(_resolved({"filed_on": draft.filed_on, **draft.body}))
 
