@@ -860,6 +860,35 @@ def day_for_the_reply_lies_before_the_notice(tree: Tree) -> Broken:
     return exposed(tree, (1, {"reply_by": "2023-07-01"})), ("steps", 1)
 
 
+@bad("E-EXPOSE-LIMIT")
+def disputed_without_a_day_for_the_answer(tree: Tree) -> Broken:
+    return exposed(tree, more=(after("disputed", note="与事实不符"),)), ("steps", 5)
+
+
+@bad("E-EXPOSE-LIMIT")
+def day_for_the_answer_lies_before_the_dispute(tree: Tree) -> Broken:
+    return exposed(tree, more=(after("disputed", note="与事实不符", reply_by="2023-01-01"),)), ("steps", 5)
+
+
+@bad("W-EXPOSE-KEEP")
+def archived_before_the_retention_is_over(tree: Tree) -> Broken:
+    tree.campaign["exposure_retention_days"] = 365
+    return exposed(tree, more=(after("archived"),)), ("steps", 5)
+
+
+@pytest.mark.parametrize(("day", "late"), [(date(2023, 8, 15), False), (date(2023, 8, 16), True)])
+def test_a_dispute_is_overdue_from_the_day_after_its_limit(day: date, late: bool) -> None:
+    tree = Tree()
+    exposed(tree, more=(after("disputed", note="与事实不符", reply_by="2023-08-15"),))
+    assert [f.code for f in tree.verdict(day).lateness if f.code == "T-DISPUTE"] == ["T-DISPUTE"] * late
+
+
+def test_a_dispute_that_was_answered_is_not_overdue() -> None:
+    tree = Tree()
+    exposed(tree, more=(after("disputed", note="与事实不符", reply_by="2023-08-15"), after("rectified")))
+    assert "T-DISPUTE" not in {f.code for f in tree.verdict(date(2024, 1, 1)).lateness}
+
+
 @bad("E-EXPOSE-WAIT")
 def approved_on_the_last_day_for_the_reply(tree: Tree) -> Broken:
     return exposed(tree, (2, None), (3, {"dated": "2023-07-09"})), ("steps", 2)
@@ -879,7 +908,7 @@ def approved_early_because_the_unit_replied(tree: Tree) -> None:
 def exposure_to_the_end(tree: Tree) -> None:
     why = {"note": "原文部位有误"}
     more = (
-        after("disputed", **why),
+        after("disputed", reply_by="2023-08-22", **why),
         after("corrected", **why),
         after("rectified"),
         after("archived"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from generator.checks.registry import ledger_rule
 from generator.findings import Finding
 from generator.ledger.duties import Return
+from generator.ledger.exposures import Stage
 from generator.ledger.hazards import Case
 from generator.ledger.ledger import Ledger
 
@@ -54,3 +56,16 @@ def _nil(item: Return, cases: list[Case]) -> Iterator[Finding]:
     told = [case for case in cases if period and case.record.filed_on in period]
     if item.record and told:
         yield item.record.finding("W-NIL", ("nil_return",), count=len(told), hazard=told[0].ref)
+
+
+@ledger_rule
+def exposures_are_kept_long_enough(ledger: Ledger) -> Iterator[Finding]:
+    """An exposure stays in the list for the campaign's retention time after the hazard was put right."""
+    days = ledger.campaign.exposure_retention_days
+    for exposure in ledger.exposures:
+        archived = exposure.first(Stage.ARCHIVED, date.max)
+        since = exposure.first(Stage.RECTIFIED, date.max) or exposure.first_public
+        if archived and since and (archived - since).days < days:
+            index = next(i for i, step in enumerate(exposure.steps) if step.stage is Stage.ARCHIVED)
+            values = {"days": days, "since": since, "archived": archived}
+            yield exposure.record.finding("W-EXPOSE-KEEP", ("steps", index), **values)

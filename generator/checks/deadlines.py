@@ -39,3 +39,13 @@ def hazards_close_by_their_deadline(ledger: Ledger) -> Iterator[Finding]:
             days=hazard.days_overdue,
             state=hazard.state.label,
         )
+
+
+@time_rule
+def disputes_are_answered_in_time(ledger: Ledger) -> Iterator[Finding]:
+    """An exposure in dispute is corrected, withdrawn or upheld by the day given; it does not stay 争议中."""
+    for exposure in ledger.exposures:
+        due = exposure.answer_due(ledger.at)
+        if due and due < ledger.at:
+            values = {"exposure": exposure.record.ref, "due": due, "days": (ledger.at - due).days}
+            yield exposure.record.finding("T-DISPUTE", ("steps",), **values)

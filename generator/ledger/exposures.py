@@ -115,6 +115,12 @@ class Exposure:
         steps = self.by(day)
         return steps[-1].stage if steps else None
 
+    def answer_due(self, day: date) -> date | None:
+        """Until when a dispute that stands at the end of `day` is to be answered."""
+        steps = self.by(day)
+        last = steps[-1] if steps else None
+        return date.fromisoformat(last.data["reply_by"]) if last and last.stage is Stage.DISPUTED else None
+
     def is_public(self, day: date) -> bool:
         """Whether the public may see the page: from publication on, for good, tombstones included."""
         return self.first(Stage.PUBLISHED, day) is not None
@@ -161,6 +167,10 @@ def _unfair(index: int, step: ExposureStep, last: ExposureStep | None) -> Fault 
         until = step.data.get("reply_by")
         if until is None or date.fromisoformat(until) < step.day:
             return Fault(index, "E-EXPOSE-REPLY", {"found": f"写的是 {until}" if until else "没有写"})
+    if step.stage is Stage.DISPUTED:
+        until = step.data.get("reply_by")
+        if until is None or date.fromisoformat(until) < step.day:
+            return Fault(index, "E-EXPOSE-LIMIT", {"found": f"写的是 {until}" if until else "没有写"})
     if step.stage is Stage.APPROVED and last and last.stage is Stage.NOTIFIED:
         until = last.data["reply_by"]
         if step.day <= date.fromisoformat(until):

@@ -153,7 +153,7 @@ def season(texts: Texts) -> Tree:
 
 AFTERWARDS = (
     {"step": "corrected", "dated": "2023-07-20", "by": "bureau", "note": "x", "before": "x", "after": "x"},
-    {"step": "disputed", "dated": "2023-07-25", "by": "east-hospital", "note": "x"},
+    {"step": "disputed", "dated": "2023-07-25", "by": "east-hospital", "note": "x", "reply_by": "2023-08-15"},
 )
 FILERS = {
     "hazards": "east-hospital",
