@@ -860,6 +860,28 @@ def day_for_the_reply_lies_before_the_notice(tree: Tree) -> Broken:
     return exposed(tree, (1, {"reply_by": "2023-07-01"})), ("steps", 1)
 
 
+@bad("W-SUPERSEDED")
+def clause_that_was_replaced_before_filing(tree: Tree) -> Broken:
+    tree.campaign |= {"ends_on": "2025-12-31", "phases": [], "duties": tree.campaign["duties"][:1], "bulletins": []}
+    dates = {"discovered_on": "2025-10-31", "registered_on": "2025-11-03", "filed_on": "2025-11-03", "deadline": None}
+    return tree.add("east-hospital", "hazards", "2025-001", criteria=["standard-2017/7.1"], **dates), ("criteria", 0)
+
+
+@bad("E-LEGACY")
+def an_old_hazard_that_is_not_marked(tree: Tree) -> Broken:
+    return tree.add("east-hospital", "hazards", discovered_on="2023-03-01"), ("discovered_on",)
+
+
+@bad("E-LEGACY")
+def a_new_hazard_marked_as_old(tree: Tree) -> Broken:
+    return tree.add("east-hospital", "hazards", legacy=True), ("discovered_on",)
+
+
+@good
+def an_old_hazard_that_is_marked(tree: Tree) -> None:
+    tree.add("east-hospital", "hazards", discovered_on="2023-03-01", legacy=True)
+
+
 @bad("E-EXPOSE-LIMIT")
 def disputed_without_a_day_for_the_answer(tree: Tree) -> Broken:
     return exposed(tree, more=(after("disputed", note="与事实不符"),)), ("steps", 5)

@@ -117,6 +117,31 @@ def clauses_were_in_force(record: Record, register: Register) -> Iterator[Hit]:
             yield Hit(path, {"clause": clause.label, "found_on": found_on, "span": span})
 
 
+@record_rule("W-SUPERSEDED")
+def clauses_are_still_current(record: Record, register: Register) -> Iterator[Hit]:
+    """A clause that has been superseded by the day of filing is pointed out, though it was right when found."""
+    hazard = record if record.kind.name == "hazards" else register.hazard_of(record)
+    if hazard is None:
+        return
+    for path, to, value in references(record):
+        clause = register.criteria.get(value) if to == "clause" else None
+        until = clause.effective_until if clause else None
+        if clause and until and clause.in_force(hazard.day("discovered_on")) and until < record.filed_on:
+            yield Hit(path, {"clause": clause.label, "until": until})
+
+
+@record_rule("E-LEGACY")
+def legacy_hazards_are_older_than_the_campaign(record: Record, register: Register) -> Iterator[Hit]:
+    """A hazard known before the campaign began is marked as legacy and keeps its age; a new one is not. Notice A52."""
+    if record.kind.name != "hazards":
+        return
+    starts_on = register.campaign.starts_on
+    old, marked = record.day("discovered_on") < starts_on, bool(record.data.get("legacy"))
+    if old != marked:
+        found = "早于行动开始，没有标明前期已发现" if old else "不早于行动开始，却标了前期已发现"
+        yield Hit(("discovered_on",), {"starts_on": starts_on, "found": f"{record.data['discovered_on']} {found}"})
+
+
 @record_rule("E-EXPOSE-UNIT")
 def exposures_name_the_right_unit(record: Record, register: Register) -> Iterator[Hit]:
     """An exposure of a hazard names the unit whose hazard it is, and a hazard where it exposes one."""
