@@ -882,6 +882,12 @@ def an_old_hazard_that_is_marked(tree: Tree) -> None:
     tree.add("east-hospital", "hazards", discovered_on="2023-03-01", legacy=True)
 
 
+@bad("E-EXPOSE-KIND")
+def exposed_for_what_the_notice_does_not_name(tree: Tree) -> Broken:
+    tree.campaign["exposure_kinds"] = ["responsibility", "formalism"]
+    return exposed(tree), ("exposure",)
+
+
 @bad("E-EXPOSE-LIMIT")
 def disputed_without_a_day_for_the_answer(tree: Tree) -> Broken:
     return exposed(tree, more=(after("disputed", note="与事实不符"),)), ("steps", 5)

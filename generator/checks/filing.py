@@ -117,6 +117,16 @@ def clauses_were_in_force(record: Record, register: Register) -> Iterator[Hit]:
             yield Hit(path, {"clause": clause.label, "found_on": found_on, "span": span})
 
 
+@record_rule("E-EXPOSE-KIND")
+def exposures_are_of_a_kind_the_notice_names(record: Record, register: Register) -> Iterator[Hit]:
+    """Only what the campaign's notice says is to be exposed is exposed. Notices A46, B19."""
+    kinds = register.campaign.exposure_kinds
+    if record.kind.name == "exposures" and kinds and record.data["exposure"] not in kinds:
+        labels = record.kind.labels("exposure")
+        known = "、".join(f"{kind}（{label}）" for kind, label in labels.items() if kind in kinds)
+        yield Hit(("exposure",), {"known": known, "found": labels[record.data["exposure"]]})
+
+
 @record_rule("W-SUPERSEDED")
 def clauses_are_still_current(record: Record, register: Register) -> Iterator[Hit]:
     """A clause that has been superseded by the day of filing is pointed out, though it was right when found."""

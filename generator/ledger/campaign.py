@@ -60,6 +60,8 @@ class Campaign:
     archived_on: date | None
     weekend_policy: str
     extension_notice_workdays: int
+    exposure_kinds: frozenset[str]
+    """What the notice says is exposed: two kinds in notice A (A46), three in B (B19); empty where it sets none."""
     exposure_retention_days: int
     """How many days an exposure stays listed after the hazard was put right; 0 where the campaign sets none."""
     contact_bodies: tuple[str, ...]
@@ -105,6 +107,7 @@ def read_campaign(record: Record) -> Campaign:
         archived_on=record.optional_day("archived_on"),
         weekend_policy=data["weekend_policy"],
         extension_notice_workdays=data.get("extension_notice_workdays", 0),
+        exposure_kinds=frozenset(data.get("exposure_kinds", ())),
         exposure_retention_days=data.get("exposure_retention_days", 0),
         contact_bodies=tuple(data.get("contact_bodies", ())),
         sealing_key=data.get("sealing_key"),
