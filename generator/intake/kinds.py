@@ -104,6 +104,11 @@ class Kind:
         marks = {self.field(path[: i + 1]).get("x-visibility", "internal") for i in range(len(path))}
         return next((mark for mark in ("sealed", "internal") if mark in marks), "public")
 
+    @property
+    def names_nobody(self) -> bool:
+        """Whether its records must not let anybody be recognised, informants first of all."""
+        return bool(self.schema["x-kind"].get("names_nobody"))
+
     @cached_property
     def is_sealed(self) -> bool:
         """Whether some of it is sealed, so that plain text found in it is never repeated."""

@@ -122,7 +122,7 @@ def _meant(
     if like:
         guess = next(item for item, title in free.items() if title == like[0])
         return (), f"如果说的是“{like[0]}”，改成 {guess}；不是就删掉这一项"
-    if kind.name == "tips":
+    if kind.names_nobody:
         # The record of a tip has no place for words, so that nobody is told to move a name there.
         return (), "删掉这一项；举报只登记办理结果，能认出举报人的内容不得写入"
     return (), "删掉这一项；内容要紧的，写进说明一类的项目"
@@ -130,9 +130,12 @@ def _meant(
 
 def _unknown_finding(case: Case, unknown: Unknown) -> Finding:
     name, advice = short(str(unknown.path[-1])), unknown.advice
-    if case.kind.is_sealed and not (name.isascii() and name.isidentifier()):
+    plain = name.isascii() and name.isidentifier()
+    if case.kind.is_sealed and not plain:
         # Whoever writes plain text into a record for sealed data may well write a name as a key.
         name, advice = "（不在这里重复）", f"删掉这一项；个人信息{SEAL}"
+    elif case.kind.names_nobody and not plain:
+        name = "（不在这里重复）"
     place = case.document.key_place(unknown.path)
     return finding("E-FIELD", case.file, *place, name=name, kind=case.kind.title, advice=advice)
 
