@@ -43,7 +43,7 @@ class Workspace:
         intake = read_tree(
             FolderSource(self.root),
             self.kinds,
-            arrivals=lambda: history.arrivals(self.root),
+            arrivals=lambda: history.arrivals(self.root, today),
             today=today,
             progress=progress,
         )

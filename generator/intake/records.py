@@ -42,6 +42,8 @@ class Record:
     document: Document = field(repr=False)
     filed_on: date
     landed_on: date
+    blob: str = ""
+    """The id that Git gives these bytes, wherever they were read from."""
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -165,7 +167,12 @@ def _parse(path: str, raw: bytes, limits: Limits, kind: Kind, spot: tuple[str, s
         return messages.explain(path, kind, document)
     campaign, org, name = spot
     filed_on = parse_date(document.data.get("filed_on", "")) or date.min
-    return Record(path, kind, campaign, org, name, document, filed_on, filed_on)
+    return Record(path, kind, campaign, org, name, document, filed_on, filed_on, _blob_id(raw))
+
+
+def _blob_id(raw: bytes) -> str:
+    # Git's own name for a file's content; it protects nothing here.
+    return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
 def _refusal(path: str, refused: Refused) -> Finding:

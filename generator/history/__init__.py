@@ -1,0 +1,29 @@
+"""The only package that talks to Git: what is checked out, when each file landed, and what a proposal changes.
+
+Everything is read from objects at commit ids and never from what a checkout wrote. Dates that Git stores are claims:
+only the committer time of a commit on main's first-parent line counts, because there the server's clock writes it.
+"""
+
+from generator.history.landings import History, Landing, Version, arrivals, read_history
+from generator.history.proposal import Blob, Change, Proposal, propose
+from generator.history.repository import SHANGHAI, Head, HistoryError, Repository, begin, read_head
+from generator.history.trees import TreeSource
+
+__all__ = [
+    "SHANGHAI",
+    "Blob",
+    "Change",
+    "Head",
+    "History",
+    "HistoryError",
+    "Landing",
+    "Proposal",
+    "Repository",
+    "TreeSource",
+    "Version",
+    "arrivals",
+    "begin",
+    "propose",
+    "read_head",
+    "read_history",
+]
