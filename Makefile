@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKFLOWS := .github/workflows
+ACTIONS := .github/actions
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 # What `make pins` hands to pip-compile. Empty keeps the versions that still fit: make pins PINS=
@@ -25,8 +26,9 @@ site: $(VENV)/.site ## Build the site into build/site / 生成网站
 serve: $(VENV)/.site ## Show the site and rebuild it on change / 本机预览网站
 	@$(BIN)/taizhang serve
 
-check: $(VENV)/.site ## Check every record in submissions/ / 检查全部填报
+check: $(VENV)/.site ## Check all records, and the last commit against BASE (origin/main) / 检查填报
 	@$(BIN)/taizhang check
+	@sh hooks/check-change HEAD $(BASE)
 
 test: $(VENV)/.dev ## Run the tests; choose some with ARGS="-k name" / 运行测试
 	@sh tests/install-browser.sh
@@ -37,7 +39,7 @@ lint: $(VENV)/.dev ## Style, types, layers and workflows / 代码与流程检查
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(wildcard generator bench)
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/zizmor --quiet --no-progress --pedantic --offline $(WORKFLOWS)
+	$(BIN)/zizmor --quiet --no-progress --pedantic --offline $(WORKFLOWS) $(ACTIONS)
 	$(BIN)/actionlint -shellcheck= -pyflakes= $(wildcard $(WORKFLOWS)/*.yml)
 
 bench: $(VENV)/.dev ## Measure, with ARGS for python -m bench / 性能测量

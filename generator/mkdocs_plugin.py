@@ -47,12 +47,14 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
             self.stamper.finish(Path(config.site_dir), config.site_url)
 
     def _prepare(self, root: Path) -> Stamper:
-        workspace = Workspace(root)
+        today = today_in_china()
+        workspace = Workspace(root, today)
         try:
-            examination = workspace.examine(today_in_china())
+            examination = workspace.examine(today)
         except HistoryError as error:
             raise PluginError(str(error)) from None
-        errors = examination.verdict.errors
+        edition = public_edition(root, workspace.kinds, examination)
+        errors = edition.left_out
         if errors and not self.config.allow_findings:
             raise PluginError(f"{as_text(errors)}\n有 {len(errors)} 处错误，未生成网站。")
-        return Stamper(public_edition(root, workspace.kinds, examination))
+        return Stamper(edition)

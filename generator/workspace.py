@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from generator import history
+from generator.checks.past import broken_past
 from generator.checks.verdict import Verdict, judge
 from generator.intake.kinds import Kind, read_kinds, read_payloads
-from generator.intake.records import Intake, read_tree
+from generator.intake.records import Intake, by_arrival, read_files, timed
 from generator.intake.source import FolderSource
 
 
@@ -28,6 +29,8 @@ class Workspace:
     """The folder that holds `submissions/`, `schemas/`, `site/` and `mkdocs.yml`."""
 
     root: Path
+    now: date = date.max
+    """The day by the clock, whatever day is looked at: nothing is believed to have landed after it."""
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -40,19 +43,17 @@ class Workspace:
 
     def examine(self, today: date, progress: Callable[[], None] = lambda: None) -> Examination:
         """Read and judge everything below `submissions/`. Raises history.HistoryError where arrival counts."""
-        intake = read_tree(
-            FolderSource(self.root),
-            self.kinds,
-            arrivals=lambda: history.arrivals(self.root, today),
-            today=today,
-            progress=progress,
-        )
+        past = cache(lambda: history.read_past(self.root, self.now))
+        intake = timed(read_files(FolderSource(self.root), self.kinds, progress), lambda: past().arrivals, today)
+        if by_arrival(intake):
+            findings = {*intake.findings, *broken_past(past(), intake)}
+            intake = replace(intake, findings=tuple(sorted(findings)))
         return Examination(intake, judge(intake, self.kinds, today))
 
 
-def find_workspace(start: Path) -> Workspace | None:
-    """The workspace that `start` lies in, looking upwards, or None."""
+def find_workspace(start: Path, now: date = date.max) -> Workspace | None:
+    """The workspace that `start` lies in, looking upwards, or None; `now` is the day by the clock."""
     for folder in (start, *start.parents):
         if (folder / "schemas").is_dir() and (folder / "submissions").is_dir():
-            return Workspace(folder)
+            return Workspace(folder, now)
     return None

@@ -44,6 +44,9 @@ settings.load_profile("taizhang")
 
 Data = dict[str, Any]
 
+PHOTO, SCAN = b"\xff\xd8\xff\xd9", b"%PDF-1.7\n"
+"""What a photo and a scan begin with: enough to be one to who does not decode it."""
+
 
 class MemorySource:
     """A Source over a mapping of paths to text or bytes; remembers what was read."""
@@ -60,6 +63,9 @@ class MemorySource:
     def read(self, path: str) -> bytes:
         self.reads.append(path)
         return self.files[path]
+
+    def head(self, path: str, count: int) -> bytes:
+        return self.files[path][:count]
 
 
 class _PlainDumper(yaml.SafeDumper):

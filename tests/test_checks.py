@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from rulebook import Broken, Rulebook
-from support import CAMPAIGN, HAZARD, RECORDS, Data, Tree, duty, organisation, place_of, yaml_text
+from support import CAMPAIGN, HAZARD, PHOTO, RECORDS, SCAN, Data, Tree, duty, organisation, place_of, yaml_text
 
 from generator.checks.filing import ORDER
 from generator.checks.registry import RECORD_RULES
@@ -460,19 +460,19 @@ def spent_what_was_planned(tree: Tree) -> None:
 
 @bad("E-FILE")
 def second_photo_is_missing(tree: Tree) -> Broken:
-    tree.files[f"submissions/{CAMPAIGN}/east-hospital/files/one.jpg"] = b""
+    tree.files[f"submissions/{CAMPAIGN}/east-hospital/files/one.jpg"] = PHOTO
     return tree.add("east-hospital", "hazards", evidence=["one.jpg", "two.jpg"]), ("evidence", 1)
 
 
 @bad("E-FILE")
 def photo_lies_in_anothers_folder(tree: Tree) -> Broken:
-    tree.files[f"submissions/{CAMPAIGN}/west-hospital/files/one.jpg"] = b""
+    tree.files[f"submissions/{CAMPAIGN}/west-hospital/files/one.jpg"] = PHOTO
     return tree.add("east-hospital", "hazards", evidence=["one.jpg"]), ("evidence", 0)
 
 
 @bad("E-FILE")
 def scan_is_in_other_case(tree: Tree) -> Broken:
-    tree.files[f"submissions/{CAMPAIGN}/east-hospital/files/Plan.pdf"] = b""
+    tree.files[f"submissions/{CAMPAIGN}/east-hospital/files/Plan.pdf"] = SCAN
     return tree.add("east-hospital", "reports", attachments=["plan.pdf"]), ("attachments", 0)
 
 
@@ -483,8 +483,42 @@ def signed_month_is_missing(tree: Tree) -> Broken:
 
 @good
 def files_are_there(tree: Tree) -> None:
-    tree.files[f"submissions/{CAMPAIGN}/east-hospital/files/june.pdf"] = b""
+    tree.files[f"submissions/{CAMPAIGN}/east-hospital/files/june.pdf"] = SCAN
     tree.add("east-hospital", "monthly", document="june.pdf")
+
+
+def shown(file: str, **more: object) -> dict[str, object]:
+    """A photo as an exposure cites it."""
+    return {"file": file, "caption": "住院部二楼出口", "no_person_no_document": True, **more}
+
+
+def photographed(tree: Tree, *photos: dict[str, object]) -> str:
+    """An exposure with photos; the office, the unit exposed and another unit have one each on file."""
+    for org in ("bureau", "east-hospital", "west-hospital"):
+        tree.files[f"submissions/{CAMPAIGN}/{org}/files/one.jpg"] = PHOTO
+    confirmed(tree)
+    return tree.add("bureau", "exposures", photos=list(photos))
+
+
+@good
+def exposure_shows_photos_of_office_and_unit(tree: Tree) -> None:
+    photographed(tree, shown("bureau/one.jpg", stage="before"), shown("east-hospital/one.jpg", stage="after"))
+
+
+@bad("E-PHOTO-FILE")
+def exposure_shows_anothers_photo(tree: Tree) -> Broken:
+    return photographed(tree, shown("bureau/one.jpg"), shown("west-hospital/one.jpg")), ("photos", 1, "file")
+
+
+@bad("E-PHOTO-FILE")
+def exposure_shows_a_photo_that_is_not_there(tree: Tree) -> Broken:
+    return photographed(tree, shown("bureau/One.jpg")), ("photos", 0, "file")
+
+
+@bad("E-PHOTO-TICK")
+def exposure_shows_a_photo_nobody_vouches_for(tree: Tree) -> Broken:
+    photos = (shown("bureau/one.jpg"), shown("bureau/one.jpg", no_person_no_document=False))
+    return photographed(tree, *photos), ("photos", 1, "no_person_no_document")
 
 
 def extended(tree: Tree, **decision: object) -> str:
@@ -1225,6 +1259,8 @@ MORE_THAN_ONE_FINDING = {"W-DEPENDS", "E-HAZARD-DATE"}
 """Rules that are always broken together with another; each has tests of its own above."""
 BY_PARAMETER = {"E-NO-CAMPAIGN", "E-FIVE", "W-EXTEND-LATE", "W-CALENDAR"}
 """Rules with a test of their own that says more than one case could, here or in test_duties."""
+BY_HISTORY = {"E-LOST", "W-CLOCK", "E-REWRITE"}
+"""Rules about what Git tells; their tests have real repositories: test_history, test_publication."""
 
 
 def test_every_rule_has_a_case_that_breaks_it() -> None:
@@ -1234,7 +1270,7 @@ def test_every_rule_has_a_case_that_breaks_it() -> None:
 
     rules = set(RECORD_RULES) | {code for code, rule in RULES.items() if rule.scope is Scope.LEDGER}
     broken = RULEBOOK.codes | test_supervision.RULEBOOK.codes | test_contacts.RULEBOOK.codes
-    assert rules - broken == MORE_THAN_ONE_FINDING | BY_PARAMETER
+    assert rules - broken == MORE_THAN_ONE_FINDING | BY_PARAMETER | BY_HISTORY
 
 
 def test_findings_are_sorted_and_said_once() -> None:

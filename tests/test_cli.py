@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from generator.intake.strict_yaml import load
 from generator.workspace import Workspace
 
 RECORD_KINDS = sorted(kind.name for kind in KINDS.values() if kind.place == "record")
-COMMANDS = sorted(main.commands)
+COMMANDS = sorted(main.homes)
 
 
 @pytest.fixture
@@ -89,6 +90,15 @@ def test_github_annotations_cannot_be_forged_by_what_is_filed(sound: Path) -> No
     result = taizhang(sound, "check", "--format", "github")
     assert result.exit_code == 1
     assert all(line.startswith("::error file=submissions/") for line in result.stdout.splitlines())
+
+
+def test_every_command_is_found_where_it_is_said_to_be() -> None:
+    modules = {file.stem for file in (ROOT / "generator" / "cli").glob("*.py")} - {"__init__", "app"}
+    for module in modules:
+        import_module(f"generator.cli.{module}")
+    assert {
+        name: command.callback.__module__.rpartition(".")[2] for name, command in main.commands.items()
+    } == main.homes
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -261,8 +261,10 @@ def test_the_payload_is_three_roles_with_four_fields() -> None:
     assert [roles[role]["title"] for role in roles] == ["分管领导", "科室负责人", "联络员"]
     assert list(roles) == [role.value for role in Role]
     for role in roles.values():
-        assert [field["title"] for field in role["properties"].values()] == ["姓名", "单位", "办公电话", "手机号码"]
-        assert role["required"] == FIELDS == list(role["properties"])
+        titles = {name: field["title"] for name, field in role["properties"].items()}
+        assert [titles[name] for name in role["required"]] == ["姓名", "单位", "办公电话", "手机号码"]
+        assert [titles[name] for name in titles if name not in role["required"]] == ["电子邮箱"]
+        assert role["required"] == FIELDS
     assert PAYLOAD.schema["required"] == list(roles)
 
 

@@ -73,8 +73,7 @@ def names_say_what_is_inside(record: Record, _: Register) -> Iterator[Hit]:
 def references_exist(record: Record, register: Register) -> Iterator[Hit]:
     """A record that refers to another names one that is there."""
     for path, to, value in references(record):
-        known = to in ("organisation", "clause") or register.find(to, value) or (to, value) in register.left_out
-        if not known:
+        if to not in ("organisation", "clause") and not register.knows(to, value):
             yield Hit(path, {"field": record.kind.label(path), "ref": value})
 
 

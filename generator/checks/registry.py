@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -30,6 +30,8 @@ class Register:
     files: frozenset[str]
     left_out: frozenset[tuple[str, str]]
     """Kind and reference of records that exist and were left out for an error of their own."""
+    unread: Container[tuple[str, str]] = frozenset()
+    """Kind and reference of records that exist and were not looked at."""
 
     @cached_property
     def by_org(self) -> Mapping[tuple[str, str], Sequence[Record]]:
@@ -41,6 +43,10 @@ class Register:
 
     def find(self, kind: str, ref: str) -> Record | None:
         return self.records.get((kind, ref))
+
+    def knows(self, kind: str, ref: str) -> bool:
+        """Whether there is such a record, be it left out or not looked at."""
+        return any((kind, ref) in known for known in (self.records, self.left_out, self.unread))
 
     def hazard_of(self, record: Record) -> Record | None:
         """The hazard that a record speaks of, directly or through the extension it decides."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from generator.checks import closed_loop, contacts, deadlines, duties, filing, registers, standing, supervision
+from generator.checks import closed_loop, contacts, deadlines, duties, filing, photos, registers, standing, supervision
 from generator.checks.registry import LEDGER_RULES, TIME_RULES, Register, broken_by, is_error
 from generator.findings import Finding, Scope, finding
 from generator.intake.kinds import Kind
@@ -19,7 +19,7 @@ from generator.ledger.ledger import Ledger, open_ledger
 from generator.ledger.receipts import receive
 from generator.ledger.roll import read_roll
 
-RULE_MODULES = (filing, standing, supervision, contacts, duties, closed_loop, deadlines)
+RULE_MODULES = (filing, photos, standing, supervision, contacts, duties, closed_loop, deadlines)
 """Importing a module registers its rules."""
 
 
@@ -46,8 +46,11 @@ class Verdict:
         return tuple(f for f in self.findings if is_error(f))
 
 
-def judge(intake: Intake, kinds: Mapping[str, Kind], at: date) -> Verdict:
-    """Hold every record against the rules; leave out the broken ones; fold the rest into ledgers at `at`."""
+def judge(intake: Intake, kinds: Mapping[str, Kind], at: date, *, with_lateness: bool = True) -> Verdict:
+    """Hold every record against the rules; leave out the broken ones; fold the rest into ledgers at `at`.
+
+    Lateness is a matter of whole ledgers: who asks about a part of the records leaves it out.
+    """
     findings = set(intake.findings)
     calendar = read_calendar(_sound(intake.of("calendar"), findings))
     criteria = read_criteria(_sound(intake.of("criteria"), findings))
@@ -57,6 +60,8 @@ def judge(intake: Intake, kinds: Mapping[str, Kind], at: date) -> Verdict:
         ledger = _campaign(records, intake, kinds, calendar, criteria, at, findings)
         if ledger:
             ledgers.append(ledger)
+            for rule in (*LEDGER_RULES, *(TIME_RULES if with_lateness else ())):
+                findings.update(rule(ledger))
     ledgers.sort(key=lambda item: item.campaign.starts_on, reverse=True)
     return Verdict(tuple(ledgers), tuple(sorted(findings)))
 
@@ -102,13 +107,11 @@ def _campaign(
         records={(r.kind.name, r.ref): r for r in records if r.kind.place == "record"},
         files=intake.files,
         left_out=frozenset(_left_out(intake.findings, name)),
+        unread=intake.unread,
     )
     accepted = receive(_accepted(register, findings))
     ledger = open_ledger(register.campaign, register.roll, calendar, criteria, accepted, at)
-    ledger = _excused(ledger, _gaps(register, accepted))
-    for rule in (*LEDGER_RULES, *TIME_RULES):
-        findings.update(rule(ledger))
-    return ledger
+    return _excused(ledger, _gaps(register, accepted))
 
 
 def _gaps(register: Register, accepted: Iterable[Record]) -> Mapping[str, Record]:

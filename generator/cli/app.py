@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar, cast
 
 import click
@@ -55,7 +57,21 @@ def today_option(command: Command) -> Command:
 
 
 class Commands(click.Group):
-    """A group that ends in a sentence: wrong usage in exit code 2, our own mistakes in 3 with what to report."""
+    """A group that ends in a sentence: wrong usage in exit code 2, our own mistakes in 3 with what to report.
+
+    `homes` names for each command the module of this package that has it.
+    """
+
+    homes: Mapping[str, str] = MappingProxyType({})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(self.homes)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.homes:
+            importlib.import_module(f"generator.cli.{self.homes[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
 
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
@@ -115,7 +131,7 @@ def pass_workspace(command: Command) -> Command:
     @functools.wraps(command)
     def found(ctx: click.Context, *args: Any, **values: Any) -> Any:
         root: Path | None = ctx.obj
-        workspace = find_workspace((root or Path.cwd()).resolve())
+        workspace = find_workspace((root or Path.cwd()).resolve(), today_in_china())
         if workspace is None:
             raise click.UsageError(
                 "这里没有 submissions 和 schemas 文件夹；请进入仓库再运行，或用 --root 指明仓库在哪里"

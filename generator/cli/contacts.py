@@ -58,7 +58,7 @@ def keygen(file: Path) -> None:
     folder = file.expanduser().absolute().parent
     if not folder.is_dir():
         raise click.UsageError(f"没有 {folder} 这个文件夹")
-    if _is_versioned(folder):
+    if is_versioned(folder):
         raise click.UsageError("私钥不能放在仓库里面，否则会随提交公开；请换一个仓库外面的文件夹")
     key = make_key()
     target = folder / file.name
@@ -76,7 +76,7 @@ def keygen(file: Path) -> None:
         click.echo(f'  {name}: "{value}"')
 
 
-def _is_versioned(folder: Path) -> bool:
+def is_versioned(folder: Path) -> bool:
     """Whether a folder lies in a checkout or in any other Git repository, links resolved."""
     real = folder.resolve()
     return find_workspace(real) is not None or any((f / ".git").exists() for f in (real, *real.parents))
@@ -94,7 +94,8 @@ def seal_command(
 ) -> None:
     """加密联系人信息：三个角色（分管领导、科室负责人、联络员），每人姓名、单位、办公电话、手机号码。
 
-    不写 SOURCE 就逐项询问；也可以给一个仓库外面的 YAML 或 JSON 文件，“-”表示从标准输入读。
+    不写 SOURCE 就逐项询问；也可以给一个仓库外面的 YAML 或 JSON 文件，“-”表示从标准输入读。文件里每人还可以写
+    电子邮箱（email），用来收提醒。
 
     例：taizhang seal --org lanqi-hospital
 
@@ -142,7 +143,7 @@ def _read(source: str, payload: Kind) -> Mapping[str, Person]:
     file = Path(source).expanduser()
     if source != "-" and not file.is_file():
         raise click.UsageError(f"没有 {source} 这个文件")
-    if source != "-" and _is_versioned(file.absolute().parent):
+    if source != "-" and is_versioned(file.absolute().parent):
         raise click.UsageError("明文不能放在仓库里面，容易被一起提交；请把它移到仓库外面，加密后删掉")
     raw = sys.stdin.buffer.read() if source == "-" else file.read_bytes()
     try:
@@ -163,7 +164,8 @@ def _asked(payload: Kind) -> Mapping[str, Person]:
     people: dict[str, dict[str, str]] = {}
     for role, person in payload.schema["properties"].items():
         people[role] = {}
-        for name in person["properties"]:
+        # What need not be told is not asked for; it can be given in a file.
+        for name in person["required"]:
             while True:
                 answer = click.prompt(payload.label((role, name)), err=True).strip()
                 people[role][name] = answer
@@ -188,8 +190,8 @@ def contacts_command(workspace: Workspace, key_file: Path, campaign: str | None,
     ledger = _ledger_with_key(workspace, today, campaign)
     if org and org not in ledger.roll:
         raise click.UsageError(f"名册上没有“{org}”")
-    key = _key(key_file)
-    if key["kid"] != (ledger.campaign.sealing_key or {}).get("kid"):
+    key = private_key(key_file)
+    if not fits(key, ledger):
         raise click.UsageError("这把私钥和 campaign.yml 里的公钥不是一对")
     lines = [line for line in contact_sheet(ledger, key, workspace.payloads["contacts"]) if org in (None, line.org.id)]
     out.print(_table(ledger, lines))
@@ -199,7 +201,13 @@ def contacts_command(workspace: Workspace, key_file: Path, campaign: str | None,
     click.echo(f"未备案 {len(missing)} 家{'：' if missing else ''}{'、'.join(missing)}")
 
 
-def _key(file: Path) -> Jwk:
+def fits(key: Jwk, ledger: Ledger) -> bool:
+    """Whether a private key opens what was sealed in a campaign."""
+    return key["kid"] == (ledger.campaign.sealing_key or {}).get("kid")
+
+
+def private_key(file: Path) -> Jwk:
+    """The private key in a file. Ends in a usage error where there is none."""
     try:
         return read_key(file.expanduser().read_bytes())
     except OSError:
@@ -211,7 +219,8 @@ def _key(file: Path) -> Jwk:
 def _table(ledger: Ledger, lines: list[Line]) -> Table:
     """A row a role; below the unit's name stands how its contacts stand."""
     table = Table(title=f"{ledger.campaign.short_title}联系人　截至 {ledger.at}", title_justify="left")
-    for heading in ("单位", "角色", "姓名", "所在单位", "办公电话", "手机号码"):
+    mailed = any("email" in person for line in lines for person in line.people.values() if isinstance(person, Mapping))
+    for heading in ("单位", "角色", "姓名", "所在单位", "办公电话", "手机号码", *(("电子邮箱",) if mailed else ())):
         table.add_column(heading, overflow="fold", no_wrap=heading in ("角色", "办公电话", "手机号码"))
     for line in lines:
         left = iter((line.org.name, line.status.label))
@@ -225,7 +234,7 @@ def _table(ledger: Ledger, lines: list[Line]) -> Table:
 def _cells(person: Person | SealingError) -> list[str]:
     if isinstance(person, SealingError):
         return [_TROUBLE[type(person)]]
-    return [person[name] for name in ("name", "unit", "office_phone", "mobile") if name in person]
+    return [person[name] for name in ("name", "unit", "office_phone", "mobile", "email") if name in person]
 
 
 def _history(ledger: Ledger, org: str) -> Table:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
@@ -14,6 +15,9 @@ from generator.checks.verdict import Verdict
 from generator.cli.app import FINDINGS, choose_ledger, main, pass_workspace, today_option
 from generator.findings import RULES
 from generator.findings.formats import FORMATS
+from generator.gate import report as gate
+from generator.gate.judgement import judge_proposal
+from generator.history import Repository
 from generator.intake.blank import blank
 from generator.intake.kinds import Kind
 from generator.ledger.duties import Status
@@ -21,23 +25,65 @@ from generator.ledger.roll import Organisation
 from generator.publish.wording import slots
 from generator.workspace import Workspace
 
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @main.command()
 @today_option
-@click.option("--format", "style", type=click.Choice(sorted(FORMATS)), default="text", help="输出格式（默认 text）")
+@click.option(
+    "--format", "style", type=click.Choice(sorted(gate.FORMATS)), default="text", help="输出格式（默认 text）"
+)
 @click.option("--late", is_flag=True, help="逐条列出迟报、未报和逾期，不只是合计")
+@click.option("--base", metavar="提交", help="检查一次报送：要合并到哪个提交（例如 origin/main）")
+@click.option("--head", metavar="提交", help="检查一次报送：要合并的提交（默认 HEAD）")
+@click.option("--actor", metavar="账号", help="检查一次报送：由谁报送，以代码平台的登录账号为准")
+@click.option("--repository", type=_FOLDER, help="检查一次报送：提交在哪个仓库里（默认就是这个仓库）")
+@click.option("--save", type=_FILE, multiple=True, help="检查一次报送：另存检查报告，按后缀 .md、.json、.txt 定格式")
 @pass_workspace
-def check(workspace: Workspace, today: date, style: str, late: bool) -> None:
-    """检查全部填报。有错误时退出码为 1；迟报、未报、逾期另行列出，不影响通过。
+def check(workspace: Workspace, today: date, style: str, late: bool, base: str | None, **proposed: Any) -> None:
+    """检查全部填报；加 --base 时只检查一次报送会带来什么。
+
+    有错误时退出码为 1；迟报、未报、逾期另行列出，不影响通过。
 
     例：taizhang check --today 2023-08-15 --late
+
+    例：taizhang check --base origin/main --actor lanqi-clerk
     """
+    if base is not None:
+        _check_proposal(workspace, today, style, base, **proposed)
+    if any(proposed.values()) or style == "markdown":
+        raise click.UsageError(
+            "--head、--actor、--repository、--save 和 markdown 格式只用于检查一次报送，请同时写 --base"
+        )
     verdict = workspace.examine(today).verdict
     told = [*verdict.validity, *(verdict.lateness if late or style == "json" else ())]
     click.echo(FORMATS[style](told), nl=False)
     if style == "text":
         _summary(verdict)
     sys.exit(FINDINGS if verdict.errors else 0)
+
+
+def _check_proposal(
+    workspace: Workspace,
+    today: date,
+    style: str,
+    base: str,
+    head: str | None,
+    actor: str | None,
+    repository: Path | None,
+    save: Sequence[Path],
+) -> NoReturn:
+    unknown = [file for file in save if file.suffix not in gate.SUFFIXES]
+    if unknown:
+        raise click.UsageError(f"--save 的文件名要以 {'、'.join(gate.SUFFIXES)} 结尾：{unknown[0].name}")
+    with Repository(repository or workspace.root) as opened:
+        outcome = judge_proposal(opened, base, head or "HEAD", workspace.kinds, today, actor, now=workspace.now)
+    report = gate.report_of(outcome)
+    for file in save:
+        file.write_text(gate.FORMATS[gate.SUFFIXES[file.suffix]](report), encoding="utf-8")
+    click.echo(gate.FORMATS[style](report), nl=False)
+    sys.exit(0 if report.passed else FINDINGS)
 
 
 def _summary(verdict: Verdict) -> None:

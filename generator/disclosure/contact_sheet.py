@@ -15,11 +15,11 @@ from generator.ledger.ledger import Ledger
 from generator.ledger.roll import Organisation
 
 Person = Mapping[str, str]
-"""姓名 name, 单位 unit, 办公电话 office_phone, 手机号码 mobile. Notice A66."""
+"""姓名 name, 单位 unit, 办公电话 office_phone, 手机号码 mobile (notice A66); 电子邮箱 email where one was given."""
 
 
 class Unreadable(SealingError):
-    """It could be opened, and what is inside is not the three roles with four fields each."""
+    """It could be opened, and what is inside is not the three roles with their fields."""
 
 
 class Line(NamedTuple):

@@ -7,20 +7,25 @@ from datetime import date
 from typing import Any
 
 from generator.disclosure.hazards import Event, HazardView
+from generator.disclosure.photos import Pictures, photos_of
 from generator.disclosure.projection import public_fields
 from generator.disclosure.views import ExposureView, Reply
 from generator.ledger.exposures import Exposure, Stage
 from generator.ledger.ledger import Ledger
 
 
-def published_exposures(ledger: Ledger, hazards: Mapping[str, HazardView]) -> Iterator[ExposureView]:
-    """Every exposure that was ever public, the newest first."""
+def published_exposures(
+    ledger: Ledger, hazards: Mapping[str, HazardView], pictures: Pictures
+) -> Iterator[ExposureView]:
+    """Every exposure that was ever public, the newest first, with the photos whose cleaned copies are at hand."""
     published = [e for e in ledger.exposures if e.is_public(ledger.at)]
     for exposure in sorted(published, key=lambda e: (e.first_public or date.max, e.record.path), reverse=True):
-        yield _exposure(ledger, exposure, hazards)
+        yield _exposure(ledger, exposure, hazards, pictures)
 
 
-def _exposure(ledger: Ledger, exposure: Exposure, hazards: Mapping[str, HazardView]) -> ExposureView:
+def _exposure(
+    ledger: Ledger, exposure: Exposure, hazards: Mapping[str, HazardView], pictures: Pictures
+) -> ExposureView:
     record, at = exposure.record, ledger.at
     steps = exposure.by(at)
     stage = steps[-1].stage
@@ -32,7 +37,7 @@ def _exposure(ledger: Ledger, exposure: Exposure, hazards: Mapping[str, HazardVi
         # A tombstone says that there was an entry and why it went, and repeats none of it.
         fields = {key: fields[key] for key in ("exposure", "filed_on")}
     replies = () if withdrawn else tuple(_replies(ledger, record.ref))
-    closed = hazard.closed_on if hazard else None
+    rectified_on = (hazard.closed_on if hazard else None) or exposure.first(Stage.RECTIFIED, at)
     return ExposureView(
         campaign=ledger.campaign.id,
         name=record.name,
@@ -46,7 +51,7 @@ def _exposure(ledger: Ledger, exposure: Exposure, hazards: Mapping[str, HazardVi
         stage_label=stage.label,
         is_current=exposure.is_current(at),
         is_withdrawn=withdrawn,
-        rectified_on=closed or exposure.first(Stage.RECTIFIED, at),
+        rectified_on=rectified_on,
         archived_on=exposure.first(Stage.ARCHIVED, at),
         corrections=tuple(s for s in told if s["step"] == Stage.CORRECTED and not withdrawn),
         disputed=stage is Stage.DISPUTED,
@@ -58,6 +63,7 @@ def _exposure(ledger: Ledger, exposure: Exposure, hazards: Mapping[str, HazardVi
             if not withdrawn or s.stage in (Stage.PUBLISHED, Stage.WITHDRAWN)
         ),
         hazard=None if withdrawn else hazard,
+        photos=() if withdrawn else photos_of(record, pictures, rectified=rectified_on is not None),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from generator.disclosure.exposures import published_exposures
 from generator.disclosure.hazards import hazard_view
+from generator.disclosure.photos import NO_PICTURES, Pictures
 from generator.disclosure.projection import may_be_public, public_fields
 from generator.disclosure.scores import assessment_of
 from generator.disclosure.supervision import read_oversight
@@ -17,11 +18,11 @@ from generator.ledger.ledger import Ledger
 from generator.ledger.periods import Period, Rhythm
 
 
-def campaign_view(ledger: Ledger, kinds: Mapping[str, Kind]) -> CampaignView:
-    """Everything the public may see of one campaign at the ledger's date."""
+def campaign_view(ledger: Ledger, kinds: Mapping[str, Kind], pictures: Pictures = NO_PICTURES) -> CampaignView:
+    """Everything the public may see of one campaign at the ledger's date, with those photos that were cleaned."""
     campaign = ledger.campaign
     hazards = {h.ref: hazard_view(ledger, h) for h in ledger.hazards if may_be_public(h)}
-    exposures = tuple(published_exposures(ledger, hazards))
+    exposures = tuple(published_exposures(ledger, hazards, pictures))
     table = since_start(ledger)
     oversight = read_oversight(ledger, hazards)
     units = Units(ledger, kinds, hazards, exposures, oversight, table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from generator.disclosure.hazards import Event, HazardView
 from generator.disclosure.oversight import Accident, Assessment, Lesson, OrderView, Practice, Resources, Tip, Visit
+from generator.disclosure.photos import Photo
 from generator.ledger.campaign import Phase
 from generator.ledger.duties import Status
 from generator.ledger.figures import Figures
@@ -101,6 +102,7 @@ class ExposureView:
     replies: tuple[Reply, ...]
     events: tuple[Event, ...]
     hazard: HazardView | None
+    photos: Sequence[Photo] = ()
 
     @property
     def href(self) -> str:

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     FILE = "file"
     RECORD = "record"
     LEDGER = "ledger"
+    CHANGE = "change"
     TIME = "time"
 
 

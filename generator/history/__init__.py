@@ -4,10 +4,10 @@ Everything is read from objects at commit ids and never from what a checkout wro
 only the committer time of a commit on main's first-parent line counts, because there the server's clock writes it.
 """
 
-from generator.history.landings import History, Landing, Version, arrivals, read_history
-from generator.history.proposal import Blob, Change, Proposal, propose
-from generator.history.repository import SHANGHAI, Head, HistoryError, Repository, begin, read_head
-from generator.history.trees import TreeSource
+from generator.history.landings import History, Landing, Version, read_history, read_past
+from generator.history.proposal import Change, Proposal, propose
+from generator.history.repository import SHANGHAI, Head, HistoryError, Kept, Repository, begin, read_head
+from generator.history.trees import Blob, TreeSource
 
 __all__ = [
     "SHANGHAI",
@@ -16,14 +16,15 @@ __all__ = [
     "Head",
     "History",
     "HistoryError",
+    "Kept",
     "Landing",
     "Proposal",
     "Repository",
     "TreeSource",
     "Version",
-    "arrivals",
     "begin",
     "propose",
     "read_head",
     "read_history",
+    "read_past",
 ]

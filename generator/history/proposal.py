@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-import git
-
 from generator.history.repository import HistoryError, Repository
+from generator.history.trees import Blob
 
 MOST_CHANGES = 300
 """Paths that one pull request may touch; the rest is not even listed."""
@@ -16,16 +15,7 @@ MOST_CHANGES = 300
 LARGEST_OBJECT = 10 * 1024 * 1024
 """Bytes that one file may have, in any commit of the proposal, before anything of it is read."""
 
-_NOTHING = "000000"
-
-
-@dataclass(frozen=True)
-class Blob:
-    """A file in a tree: its mode, its object id and its size in bytes. A submodule's size is 0."""
-
-    mode: str
-    ident: str
-    size: int
+_NOTHING, _SUBMODULE = "000000", "160000"
 
 
 @dataclass(frozen=True)
@@ -59,7 +49,7 @@ def propose(repository: Repository, base: str, head: str) -> Proposal:
     """Merge `head` into `base`, in objects that are kept apart. Raises HistoryError where the two share no history."""
     base, head = repository.commit(base), repository.commit(head)
     code, _ = repository.status("merge-base", base, head)
-    if code:
+    if code == 1:
         raise HistoryError("要合并的提交与主分支没有共同的历史；请从主分支重新建分支再报送")
     largest = _largest(repository, base, head)
     if largest > LARGEST_OBJECT:
@@ -80,17 +70,15 @@ def _merge(repository: Repository, base: str, head: str) -> tuple[str | None, tu
     if code == 0:
         return tree.strip(), ()
     if code == 1:
-        return None, tuple(dict.fromkeys(path for path in paths if path))
-    raise HistoryError("Git 不能试合并；需要 Git 2.38 或更高版本")
+        # What is in the way and has no path is in the way of everything.
+        return None, tuple(dict.fromkeys(path for path in paths if path)) or ("submissions",)
+    raise HistoryError("Git 不能试合并；请先运行 git fsck --full，并核对 Git 是 2.38 或更高版本")
 
 
 def _largest(repository: Repository, base: str, head: str) -> int:
-    """The largest of the objects that base lacks, by size as listed; no object is read."""
-    try:
-        objects = repository.run("rev-list", "--objects", "--no-object-names", head, f"^{base}")
-    except git.GitCommandError:
-        raise HistoryError("要合并的提交不完整；请重新推送后再试") from None
-    return max(repository.sizes(objects.split()).values(), default=0)
+    """The largest of the objects that base lacks, by size as listed; no file is read."""
+    objects = repository.lines("rev-list", "--objects", "--no-object-names", head, f"^{base}")
+    return max(repository.sizes(objects).values(), default=0)
 
 
 def _differences(repository: Repository, base: str, tree: str) -> Iterator[Change]:
@@ -111,6 +99,7 @@ def _sized(repository: Repository, changes: list[Change]) -> tuple[Change, ...]:
     sizes = repository.sizes(idents)
 
     def known(blob: Blob | None) -> Blob | None:
-        return blob and Blob(blob.mode, blob.ident, sizes.get(blob.ident, 0))
+        # A submodule names a commit; if that happens to be here, its size is nobody's.
+        return blob and Blob(blob.mode, blob.ident, 0 if blob.mode == _SUBMODULE else sizes.get(blob.ident, 0))
 
     return tuple(Change(change.path, known(change.old), known(change.new)) for change in changes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from generator.history.repository import Repository
 from generator.intake.source import Entry
@@ -11,32 +12,45 @@ REGULAR = "100644"
 """The one file mode that is accepted: no link, no submodule, nothing executable."""
 
 
+@dataclass(frozen=True)
+class Blob:
+    """A file in a tree: its mode, its object id and its size in bytes. A submodule's size is 0."""
+
+    mode: str
+    ident: str
+    size: int
+
+
 class TreeSource:
-    """`submissions/` as it stands in a commit or tree of `repository`: an intake.source.Source.
+    """Files of a repository by their paths, as an intake.source.Source."""
 
-    `wanted`, where given, says which paths are looked at; the others are as if they were not there.
-    """
-
-    def __init__(self, repository: Repository, tree: str, wanted: Callable[[str], bool] = lambda _: True) -> None:
+    def __init__(self, repository: Repository, files: Mapping[str, Blob]) -> None:
         self._repository = repository
-        self._files = {path: item for path, item in _listing(repository, tree) if wanted(path)}
+        self.files = files
 
-    @property
-    def blobs(self) -> Mapping[str, str]:
-        """The blob id of every path."""
-        return {path: ident for path, (_, ident, _) in self._files.items()}
+    @classmethod
+    def at(cls, repository: Repository, tree: str, below: Sequence[str] = ("submissions",)) -> TreeSource:
+        """The files below some folders, or some files, as they stand in a commit or tree, listed in one call."""
+        return cls(repository, dict(_listing(repository, tree, below)))
+
+    def only(self, wanted: Callable[[str], bool]) -> TreeSource:
+        """Of these files those that are wanted; the others are as if they were not there."""
+        return TreeSource(self._repository, {path: blob for path, blob in self.files.items() if wanted(path)})
 
     def entries(self) -> Iterator[Entry]:
-        for path, (mode, _, size) in self._files.items():
-            yield Entry(path, size, mode == REGULAR)
+        for path, blob in sorted(self.files.items()):
+            yield Entry(path, blob.size, blob.mode == REGULAR)
 
     def read(self, path: str) -> bytes:
-        return self._repository.blob(self._files[path][1])
+        return self._repository.blob(self.files[path].ident)
+
+    def head(self, path: str, count: int) -> bytes:
+        return self.read(path)[:count]
 
 
-def _listing(repository: Repository, tree: str) -> Iterator[tuple[str, tuple[str, str, int]]]:
-    command = ("ls-tree", "-r", "-z", "-l", "--full-tree", tree, "--", "submissions")
+def _listing(repository: Repository, tree: str, below: Sequence[str]) -> Iterator[tuple[str, Blob]]:
+    command = ("ls-tree", "-r", "-z", "-l", "--full-tree", tree, "--", *below)
     for line in repository.lines(*command, separator=b"\0"):
         head, _, path = line.partition("\t")
         mode, _, ident, size = head.split()
-        yield path, (mode, ident, int(size) if size.isdigit() else 0)
+        yield path, Blob(mode, ident, int(size) if size.isdigit() else 0)

@@ -63,6 +63,9 @@ class Kind:
     """The field that names the period, where a record of the kind may have one."""
     date_field: str | None
     frozen: tuple[str, ...]
+    """The fields that stay as they were once merged."""
+    append_only: tuple[str, ...]
+    """The lists whose entries stay as they were once merged, and may only be followed by new ones."""
     correctable: bool
     _judge: Any = field(repr=False, compare=False)
     _explainer: Any = field(repr=False, compare=False)
@@ -158,9 +161,9 @@ def _references(node: Schema, path: FieldPath) -> Iterator[tuple[FieldPath, str]
 
 
 def read_kind(text: bytes) -> Kind:
-    """One schema file as a Kind. Raises jsonschema's SchemaError for a broken schema: a mistake of ours."""
+    """One schema file as a Kind. Raises jsonschema_rs.ValidationError for a broken schema: a mistake of ours."""
     schema = json.loads(text)
-    Draft202012Validator.check_schema(schema)
+    jsonschema_rs.meta.validate(schema)
     x = schema["x-kind"]
     return Kind(
         name=x["name"],
@@ -175,6 +178,7 @@ def read_kind(text: bytes) -> Kind:
         period_field=x.get("period_field"),
         date_field=x.get("date_field"),
         frozen=tuple(x.get("frozen", ())),
+        append_only=tuple(x.get("append_only", ())),
         correctable=x.get("correctable", True),
         _judge=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
         _explainer=Explainer(schema, format_checker=FORMATS),

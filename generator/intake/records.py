@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from generator.findings import Finding, finding
 from generator.intake import messages
+from generator.intake.attachments import HEAD, LARGEST, fault_of
 from generator.intake.kinds import FieldPath, Kind, parse_date
 from generator.intake.source import Entry, Source
 from generator.intake.strict_yaml import RECORD, REGISTER, Document, Limits, Place, Refused, load
@@ -83,13 +84,15 @@ class Record:
 class Intake:
     """Everything that could be read, and what could not.
 
-    `digest` is the SHA-256 over every path and every byte, so equal digests mean equal submissions.
+    `digest` is the SHA-256 over every path, every size and every byte of a record, so equal digests mean equal
+    records. Of attachments it knows path and size.
     """
 
     records: tuple[Record, ...]
     findings: tuple[Finding, ...]
     files: frozenset[str]
     digest: str
+    unread: Container[tuple[str, str]] = frozenset()
 
     def of(self, kind: str, campaign: str | None = None) -> tuple[Record, ...]:
         """The records of a kind, of one campaign or of all."""
@@ -113,37 +116,72 @@ def read_tree(
     today: date = date.max,
     progress: Progress = lambda: None,
 ) -> Intake:
-    """Read every file of `source`.
+    """Read every file of `source`, each at the time it counts as filed; see `timed`."""
+    return timed(read_files(source, kinds, progress), arrivals, today)
 
-    `arrivals` gives the day each path landed on main; it is asked only when a campaign judges by arrival.
-    A path it does not know has not landed yet and counts as filed on `today`.
-    """
+
+def read_files(source: Source, kinds: Mapping[str, Kind], progress: Progress = lambda: None) -> Intake:
+    """Read every file of `source`; each record counts as filed on the day it gives itself."""
     records: list[Record] = []
     findings: list[Finding] = []
     files: set[str] = set()
     digest = hashlib.sha256()
     for entry in source.entries():
         progress()
-        if _is_attachment(entry):
+        if entry.regular and is_attachment(entry.path):
             files.add(entry.path)
             digest.update(f"{entry.path}\0{entry.size}\0".encode())
+            findings.extend(_unsound(entry, source))
             continue
         outcome = _read(entry, source, kinds, digest.update)
         if isinstance(outcome, Record):
             records.append(outcome)
         else:
             findings.extend(outcome)
-    return Intake(_timed(records, arrivals, today), tuple(sorted(findings)), frozenset(files), digest.hexdigest())
+    return Intake(tuple(records), tuple(sorted(findings)), frozenset(files), digest.hexdigest())
 
 
-def _is_attachment(entry: Entry) -> bool:
-    return entry.regular and bool(_FILE_PATH.match(entry.path))
+def timed(intake: Intake, arrivals: Callable[[], Arrivals], today: date) -> Intake:
+    """The same records, each at the time it counts as filed.
+
+    `arrivals` gives the day each path landed on main; it is asked only when a campaign judges by arrival.
+    A path it does not know has not landed yet and counts as filed on `today`.
+    """
+    judged = by_arrival(intake)
+    if not judged:
+        return intake
+    landed = arrivals()
+    records = (_landed(r, landed.get(r.path, today)) if r.campaign in judged else r for r in intake.records)
+    return replace(intake, records=tuple(records))
+
+
+def by_arrival(intake: Intake) -> frozenset[str]:
+    """The campaigns in which a record counts as filed when it lands on main."""
+    return frozenset(r.campaign for r in intake.of("campaign") if r.data["time"] == "arrival")
+
+
+def is_well_placed(path: str) -> bool:
+    """Whether a path is where a record, a register or an attachment may lie."""
+    return any(pattern.match(path) for pattern in (_RECORD_PATH, _REGISTER_PATH, _LIBRARY_PATH, _FILE_PATH))
+
+
+def is_attachment(path: str) -> bool:
+    """Whether a path is a photo or scan that records may cite."""
+    return bool(_FILE_PATH.match(path))
+
+
+def _unsound(entry: Entry, source: Source) -> Iterator[Finding]:
+    """What is wrong with an attachment, as far as its first bytes tell: none is read whole or decoded here."""
+    head = source.head(entry.path, HEAD) if entry.size <= LARGEST else b""
+    fault = fault_of(entry.path, entry.size, head)
+    if fault:
+        yield fault.finding(entry.path)
 
 
 def _read(
     entry: Entry, source: Source, kinds: Mapping[str, Kind], seen: Callable[[bytes], None]
 ) -> Record | list[Finding]:
-    shown = _printable(entry.path)
+    shown = printable(entry.path)
     seen(f"{shown}\0{entry.size}\0".encode())
     spot = _locate(entry, kinds)
     if isinstance(spot, Finding):
@@ -181,7 +219,7 @@ def _refusal(path: str, refused: Refused) -> Finding:
 
 def _locate(entry: Entry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, str] | Finding:
     """Which kind of file the path says this is, or the finding that says why it is none."""
-    path, shown = entry.path, _printable(entry.path)
+    path, shown = entry.path, printable(entry.path)
     if not entry.regular:
         return finding("E-MODE", shown)
     if match := _LIBRARY_PATH.match(path):
@@ -209,21 +247,13 @@ def _weeks_in(year: int) -> int:
     return date(year, 12, 28).isocalendar().week
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """A path that may be printed: whatever could move a cursor or start a command is escaped."""
     if path.isprintable() and len(path) <= LONGEST_PATH:
         return path
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)[
         :LONGEST_PATH
     ]
-
-
-def _timed(records: list[Record], arrivals: Callable[[], Arrivals], today: date) -> tuple[Record, ...]:
-    by_arrival = {r.campaign for r in records if r.kind.name == "campaign" and r.data["time"] == "arrival"}
-    if not by_arrival:
-        return tuple(records)
-    landed = arrivals()
-    return tuple(_landed(r, landed.get(r.path, today)) if r.campaign in by_arrival else r for r in records)
 
 
 def _landed(record: Record, day: date) -> Record:

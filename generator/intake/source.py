@@ -20,13 +20,16 @@ class Entry:
 
 
 class Source(Protocol):
-    """A tree of files: something that can list its entries and read one of them."""
+    """A tree of files: something that can list its entries and read one of them, whole or its beginning."""
 
     def entries(self) -> Iterator[Entry]:
         """Every file below `submissions/`, in the order of its path."""
 
     def read(self, path: str) -> bytes:
         """The bytes of one listed file."""
+
+    def head(self, path: str, count: int) -> bytes:
+        """The first `count` bytes of one listed file, or all where it has fewer."""
 
 
 class FolderSource:
@@ -58,3 +61,7 @@ class FolderSource:
 
     def read(self, path: str) -> bytes:
         return (self.root / path).read_bytes()
+
+    def head(self, path: str, count: int) -> bytes:
+        with (self.root / path).open("rb") as file:
+            return file.read(count)

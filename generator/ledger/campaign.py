@@ -66,6 +66,8 @@ class Campaign:
     """How many days an exposure stays listed after the hazard was put right; 0 where the campaign sets none."""
     contact_bodies: tuple[str, ...]
     """The two organisations that must both agree to a change of contacts. Notice A68."""
+    reviewers: Mapping[str, tuple[str, ...]]
+    """Logins or teams that review, by role: office, committee, disclosure, it. Never public."""
     sealing_key: Mapping[str, str] | None
     """The office's public key, for which personal data is sealed."""
     rubric: tuple[Criterion, ...]
@@ -110,6 +112,7 @@ def read_campaign(record: Record) -> Campaign:
         exposure_kinds=frozenset(data.get("exposure_kinds", ())),
         exposure_retention_days=data.get("exposure_retention_days", 0),
         contact_bodies=tuple(data.get("contact_bodies", ())),
+        reviewers={role: tuple(logins) for role, logins in data.get("reviewers", {}).items()},
         sealing_key=data.get("sealing_key"),
         rubric=tuple(
             Criterion(e["title"], e["measure"], e["points"], e["limit"])

@@ -37,6 +37,8 @@ class Organisation:
     crowded_place: bool
     joined_on: date | None
     left_on: date | None
+    submitters: tuple[str, ...] = ()
+    """The logins that file for it; never public."""
 
     def existed_on(self, day: date) -> bool:
         """Whether the organisation was on the roll that day."""
@@ -110,6 +112,7 @@ def _organisation(entry: Mapping[str, Any]) -> Organisation:
         crowded_place=entry.get("crowded_place", False),
         joined_on=_day(entry.get("joined_on")),
         left_on=_day(entry.get("left_on")),
+        submitters=tuple(entry.get("submitters", ())),
     )
 
 

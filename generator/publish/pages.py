@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -74,6 +74,16 @@ class Edition:
     left_out: Sequence[Finding] = ()
     """Errors for which records were left out, when the office chose to publish all the same."""
     provenance: Provenance | None = None
+    digest: str = ""
+    """Of the submissions; see intake.records.Intake."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Cleaned copies of photos by their addresses."""
+
+    @property
+    def shown_pictures(self) -> Mapping[str, bytes]:
+        """The pictures that some page shows: no other is published."""
+        hrefs = {p.href for view, _ in self.campaigns for exposure in view.exposures for p in exposure.photos}
+        return {href: self.pictures[href] for href in sorted(hrefs)}
 
     @cached_property
     def citations(self) -> Mapping[str, tuple[Citation, ...]]:

@@ -99,6 +99,7 @@ def _campaign() -> Mapping[str, Any]:
         "ends_on": "2023-12-31",
         "archived_on": "2024-01-31",
         "time": "declared",
+        "evidence_on_paper": True,
         "weekend_policy": "none",
         "extension_notice_workdays": 15,
         "priority_categories": ["fire", "gas", "hazchem"],

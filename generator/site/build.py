@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from generator.publish.pages import Edition, Page, render
 from generator.site.indexes import extend_search, write_sitemap
+from generator.site.release import FACTS_FILE, facts
 from generator.site.shells import Slot, slots, stamp_all
 
 PLUGIN = "taizhang"
@@ -21,12 +22,18 @@ class Stamper:
 
     def __init__(self, edition: Edition) -> None:
         self.demo = edition.demo
+        self.facts = facts(edition)
+        self.pictures = edition.shown_pictures
         self.pages: Sequence[Page] = tuple(render(edition))
         self.slots: dict[Slot, str] = dict(slots(self.pages))
 
     def finish(self, site: Path, site_url: str | None) -> None:
-        """Stamp every page into the rendered site and make search and sitemap cover them."""
+        """Stamp every page into the rendered site, lay the pictures and the facts beside, make the indexes cover it."""
         stamp_all(site, self.pages, self.slots)
+        for href, raw in self.pictures.items():
+            (site / href).parent.mkdir(exist_ok=True)
+            (site / href).write_bytes(raw)
+        (site / FACTS_FILE).write_text(self.facts, encoding="utf-8")
         extend_search(site, self.pages)
         write_sitemap(site, site_url, self.pages)
 

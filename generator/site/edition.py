@@ -7,23 +7,31 @@ from pathlib import Path
 
 from generator import history
 from generator.bulletins.periodic import published
+from generator.disclosure.photos import published_files
 from generator.disclosure.projection import public_fields
 from generator.disclosure.public import campaign_view
 from generator.intake.kinds import Kind
+from generator.intake.source import FolderSource
 from generator.publish.pages import CriteriaDocument, Edition, Provenance
+from generator.site.photos import develop
 from generator.workspace import Examination
 
 
 def public_edition(root: Path, kinds: Mapping[str, Kind], examination: Examination) -> Edition:
-    """Everything the public pages are made from."""
+    """Everything the public pages are made from. A photo that cannot be shown is among what was left out."""
+    ledgers, errors = examination.verdict.ledgers, examination.verdict.errors
+    wanted = {path for ledger in ledgers for path in published_files(ledger)}
+    pictures, faults = develop(FolderSource(root), wanted & examination.intake.files - {f.file for f in errors})
     campaigns = []
-    for ledger in examination.verdict.ledgers:
-        view = campaign_view(ledger, kinds)
+    for ledger in ledgers:
+        view = campaign_view(ledger, kinds, pictures)
         campaigns.append((view, published(ledger, view)))
     head = history.read_head(root)
     return Edition(
         campaigns=campaigns,
         criteria=[CriteriaDocument(r.name, public_fields(r)) for r in examination.intake.of("criteria")],
-        left_out=examination.verdict.errors,
+        left_out=(*errors, *faults),
         provenance=Provenance(head.commit, head.entry, head.changed) if head else None,
+        digest=examination.intake.digest,
+        pictures={picture.href: picture.raw for picture in pictures.values()},
     )

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
+
+from generator.publish.pages import Edition
 
 KEEP = 2
 """Releases kept: the current one and the one before it."""
+
+VALID_DAYS = 14
+"""How long a release may stand before its figures are too old to rely on: two weekly bulletins missed."""
+FACTS_FILE = "release.json"
+
+
+def facts(edition: Edition) -> str:
+    """What a release was made from, as one JSON object with stable names: the next one is held against it.
+
+    `entry` is the position of `commit` on main's first-parent line; `built_for` is the day whose state is shown,
+    which in an archive stays the same and is valid for good.
+    """
+    known = edition.provenance
+    built_for = max((view.at for view, _ in edition.campaigns), default=None)
+    is_final = all(view.is_archived for view, _ in edition.campaigns)
+    last = built_for + timedelta(days=VALID_DAYS) if built_for and not is_final else None
+    found = {
+        "version": 1,
+        "commit": known.commit if known else None,
+        "entry": known.entry if known else None,
+        "uncommitted_changes": known.changed if known else None,
+        "digest": edition.digest,
+        "built_for": built_for.isoformat() if built_for else None,
+        "valid_until": last.isoformat() if last else None,
+    }
+    return json.dumps(found, indent=2) + "\n"
 
 
 def fingerprint(parts: Iterable[str], folders: Iterable[Path]) -> str:

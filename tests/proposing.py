@@ -1,0 +1,76 @@
+"""Proposals in real repositories: a base with a tree, and changes on top of it that are judged without a checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from support import KINDS, LATER, Tree
+
+from generator.gate.judgement import Outcome, judge_proposal
+from generator.history import Repository
+
+ENVIRONMENT = {
+    **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "somebody"),
+    **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "somebody@example"),
+    **dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2023-06-01T09:00:00+0800"),
+}
+
+Content = str | bytes | tuple[str, str] | None
+"""What a path becomes: text or bytes, a mode with text, or nothing."""
+
+
+class Proposing:
+    """A bare repository whose `main` holds a tree. Trees are written as objects, so no name is impossible."""
+
+    def __init__(self, folder: Path, tree: Tree) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.git("init", "-q", "--bare", "-b", "main")
+        self.main = self.commit({**tree.source().files, "README.md": "x\n"})
+        self.git("update-ref", "refs/heads/main", self.main)
+
+    def git(self, *arguments: str, given: bytes = b"", **more: str) -> str:
+        done = subprocess.run(
+            ["git", "--git-dir", str(self.folder), *arguments],
+            input=given,
+            env={**ENVIRONMENT, **more},
+            check=True,
+            capture_output=True,
+        )
+        return done.stdout.decode().strip()
+
+    def commit(self, changes: Mapping[str, Content], parent: str | None = None) -> str:
+        """A commit that makes these changes to `parent`; gives its id."""
+        index = {"GIT_INDEX_FILE": str(self.folder / "an-index")}
+        self.git("read-tree", parent or "--empty", **index)
+        lines = (self._line(path, content) for path, content in changes.items())
+        self.git("update-index", "-z", "--index-info", given=b"".join(lines), **index)
+        tree = self.git("write-tree", **index)
+        return self.git("commit-tree", tree, *(("-p", parent) if parent else ()), "-m", "file")
+
+    def _line(self, path: str, content: Content) -> bytes:
+        if content is None:
+            return f"0 {'0' * 40}\t{path}\0".encode()
+        mode, text = content if isinstance(content, tuple) else ("100644", content)
+        raw = text.encode() if isinstance(text, str) else text
+        ident = "1" * 40 if mode == "160000" else self.git("hash-object", "-w", "--stdin", given=raw)
+        return f"{mode} {ident}\t".encode() + path.encode("utf-8", "surrogateescape") + b"\0"
+
+    def judge(
+        self, changes: Mapping[str, Content], actor: str | None = None, *, today: date = LATER, head: str = ""
+    ) -> Outcome:
+        """What the gate says of these changes to main, or of a commit made already."""
+        head = head or self.commit(changes, self.main)
+        with Repository(self.folder) as repository:
+            return judge_proposal(repository, "main", head, KINDS, today, actor)
+
+    def codes(self, changes: Mapping[str, Content], actor: str | None = None) -> list[tuple[str, str]]:
+        """The findings on these changes, as code and file."""
+        return [(f.code, f.file) for f in self.judge(changes, actor).findings]

@@ -1,0 +1,532 @@
+"""The pull-request gate: what a change may do, and what it is told. Real repositories, nothing checked out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+import yaml
+from checkout import taizhang
+from pictures import jpeg
+from proposing import Proposing
+from support import CAMPAIGN, HAZARD, RECORDS, ROOT, Tree, yaml_text
+
+from generator.findings import finding
+from generator.gate import judgement
+from generator.gate.effects import Effect, What
+from generator.gate.report import BadReport, Report, read_report, report_as_json, report_as_markdown
+from generator.history import TreeSource
+from generator.history import proposal as proposals
+from generator.intake.records import Intake
+
+EAST = f"submissions/{CAMPAIGN}/east-hospital"
+HAZARD_FILE = f"{EAST}/hazards/2023-001.yml"
+EXPOSURE = f"submissions/{CAMPAIGN}/bureau/exposures/2023-004.yml"
+ROLL_FILE, CAMPAIGN_FILE = f"submissions/{CAMPAIGN}/roll.yml", f"submissions/{CAMPAIGN}/campaign.yml"
+CLERKS = {
+    "bureau": "Bureau-Clerk",
+    "council": "council-clerk",
+    "east-hospital": "east-clerk",
+    "west-hospital": "west-clerk",
+    "north-county": "north-clerk",
+}
+
+
+def base() -> Tree:
+    tree = Tree()
+    for org, login in CLERKS.items():
+        tree.organisation(org)["submitters"] = [login]
+    tree.add("east-hospital", "hazards", "2023-001")
+    tree.add("bureau", "determinations", "2023-001")
+    tree.add("bureau", "exposures", "2023-004")
+    tree.files[f"{EAST}/files/after.pdf"] = b"%PDF-1.4 after"
+    return tree
+
+
+@pytest.fixture
+def main(tmp_path: Path) -> Proposing:
+    return Proposing(tmp_path / "main.git", base())
+
+
+def hazard(**changes: object) -> str:
+    return yaml_text({**RECORDS["hazards"], **changes})
+
+
+def exposure(*more: dict[str, str], **changes: object) -> str:
+    steps = [*RECORDS["exposures"]["steps"], *more]
+    return yaml_text({**RECORDS["exposures"], "steps": steps, **changes})
+
+
+WEEKLY = {f"{EAST}/weekly/2023-W21.yml": yaml_text(RECORDS["weekly"])}
+
+
+def told(main: Proposing, changes: dict[str, object], actor: str | None = None) -> list[tuple[str, str, str, str]]:
+    outcome = main.judge(changes, actor)  # type: ignore[arg-type]
+    assert outcome.passed, outcome.findings
+    return [(e.what.value, e.subject, e.before, e.after) for e in outcome.effects]
+
+
+# --- What passes, and what it does -----------------------------------------------------------------
+
+
+def test_a_weekly_report_is_told_as_the_duty_it_meets(main: Proposing) -> None:
+    assert told(main, WEEKLY, "east-clerk") == [
+        ("return", "要求weekly（2023年第21周（5月22日至28日））", "未报", "按时")
+    ]
+
+
+def test_logins_are_compared_without_case(main: Proposing) -> None:
+    assert told(main, WEEKLY, "East-Clerk")
+
+
+def test_a_hazard_and_its_progress(main: Proposing) -> None:
+    rectification = yaml_text(RECORDS["rectifications"])
+    effects = told(main, {f"{EAST}/rectifications/2023-001.yml": rectification}, "east-clerk")
+    assert ("state", "east-hospital/2023-001", "判定为重大", "整改中") in effects
+
+
+def test_a_new_hazard_is_registered(main: Proposing) -> None:
+    effects = told(main, {f"{EAST}/hazards/2023-002.yml": hazard(title="又一处出口上锁")}, "east-clerk")
+    assert effects == [("registered", "east-hospital/2023-002", "", "重大，已登记，待判定")]
+
+
+def test_a_correction_lists_the_field_but_not_what_is_private(main: Proposing) -> None:
+    effects = told(main, {HAZARD_FILE: hazard(title="二楼出口上锁", cause="钥匙在张某某处")}, "east-clerk")
+    assert ("corrected", "隐患 2023-001的“隐患名称”", "“住院部二楼安全出口上锁”", "“二楼出口上锁”") in effects
+    assert ("corrected", "隐患 2023-001的“产生原因（不公开）”", "（不公开）", "（不公开）") in effects
+
+
+def test_an_approved_extension_moves_the_deadline(tmp_path: Path) -> None:
+    tree = base()
+    tree.add("east-hospital", "extensions", "2023-001")
+    main = Proposing(tmp_path / "main.git", tree)
+    decision = yaml_text(RECORDS["extension-decisions"])
+    effects = told(main, {f"submissions/{CAMPAIGN}/bureau/extension-decisions/2023-001.yml": decision}, "bureau-clerk")
+    assert ("deadline", HAZARD, "2023-08-31", "2023-09-30") in effects
+
+
+def test_withdrawing_is_told(main: Proposing) -> None:
+    withdrawn = {"dated": "2023-06-03", "reason": "报错了"}
+    effects = told(main, {EXPOSURE: exposure(withdrawn=withdrawn)}, "bureau-clerk")
+    assert ("withdrawn", "曝光 2023-004", "", "") in effects
+
+
+def test_a_new_attachment_is_told(main: Proposing) -> None:
+    effects = told(main, {f"{EAST}/files/after-2.pdf": b"%PDF-1.4 more"}, "east-clerk")
+    assert effects == [("attached", "after-2.pdf", "", "")]
+
+
+def test_a_change_of_the_program_alone_is_for_other_reviewers(main: Proposing) -> None:
+    outcome = main.judge({"generator/x.py": "import os\n", "README.md": None}, "anybody")
+    assert outcome.passed
+    assert not outcome.has_filings
+
+
+def test_the_first_campaign_is_set_up_by_whoever_sets_it_up(tmp_path: Path) -> None:
+    empty = Tree()
+    main = Proposing(tmp_path / "main.git", empty)
+    main.main = main.commit({"README.md": "x\n"})
+    main.git("update-ref", "refs/heads/main", main.main)
+    assert main.judge(empty.source().files, "somebody").passed
+
+
+def test_the_office_changes_registers_and_libraries(main: Proposing) -> None:
+    tree = base()
+    tree.campaign["short_title"] = "新简称"
+    tree.criteria["standard-2025"]["title"] = "更名的标准"
+    files = {path: tree.text(path) for path in (CAMPAIGN_FILE, "submissions/criteria/standard-2025.yml")}
+    assert main.judge(files, "bureau-clerk").passed
+
+
+def test_an_approval_by_another_body_in_the_offices_file(tmp_path: Path) -> None:
+    tree = base()
+    steps = RECORDS["exposures"]["steps"][:3]
+    tree.files[EXPOSURE] = exposure(steps=steps)
+    main = Proposing(tmp_path / "main.git", tree)
+    approval = {"step": "approved", "dated": "2023-07-10", "by": "council"}
+    assert told(main, {EXPOSURE: exposure(steps=[*steps, approval])}, "council-clerk") == [
+        ("exposure", "bureau/2023-004", "单位说明", "审查同意"),
+        ("corrected", "曝光 2023-004的“办理过程”", "（见文件）", "（见文件）"),
+    ]
+    assert ("E-APPROVER", EXPOSURE) in main.codes({EXPOSURE: exposure(steps=[*steps, approval])}, "bureau-clerk")
+    more = exposure(steps=[*steps, approval], title="改了标题")
+    assert ("E-OWNER", EXPOSURE) in main.codes({EXPOSURE: more}, "council-clerk")
+
+
+# --- What is refused -------------------------------------------------------------------------------
+
+
+def test_another_units_folder(main: Proposing) -> None:
+    assert main.codes(WEEKLY, "west-clerk") == [("E-OWNER", f"{EAST}/weekly/2023-W21.yml")]
+
+
+def test_the_office_does_not_file_for_a_unit(main: Proposing) -> None:
+    assert main.codes(WEEKLY, "bureau-clerk") == [("E-OWNER", f"{EAST}/weekly/2023-W21.yml")]
+
+
+def test_a_login_on_no_roll(main: Proposing) -> None:
+    assert [code for code, _ in main.codes(WEEKLY, "stranger")] == ["E-ACTOR"]
+
+
+def test_nobody_makes_himself_a_submitter(main: Proposing) -> None:
+    tree = base()
+    tree.organisation("east-hospital")["submitters"] = ["stranger"]
+    assert [code for code, _ in main.codes({ROLL_FILE: tree.text(ROLL_FILE), **WEEKLY}, "stranger")] == ["E-ACTOR"]
+    tree.organisation("bureau")["submitters"] = ["east-clerk"]
+    assert ("E-REGISTER", ROLL_FILE) in main.codes({ROLL_FILE: tree.text(ROLL_FILE)}, "east-clerk")
+
+
+@pytest.mark.parametrize("path", ["submissions/calendar/2023.yml", "submissions/criteria/standard-2025.yml"])
+def test_libraries_are_the_offices(main: Proposing, path: str) -> None:
+    changed = Tree().text(path) + "# more\n"
+    assert main.codes({path: changed}, "east-clerk") == [("E-REGISTER", path)]
+    assert main.codes({path: changed}, "bureau-clerk") == []
+
+
+def test_a_new_campaign_is_the_offices(main: Proposing) -> None:
+    files = {path.replace(CAMPAIGN, "other-2024"): base().text(path) for path in (CAMPAIGN_FILE, ROLL_FILE)}
+    assert {code for code, _ in main.codes(files, "east-clerk")} == {"E-REGISTER"}
+    assert main.codes(files, "bureau-clerk") == []
+
+
+def test_two_organisations_at_once_where_nobody_vouches(main: Proposing) -> None:
+    west = f"submissions/{CAMPAIGN}/west-hospital/weekly/2023-W21.yml"
+    assert main.codes(WEEKLY) == []
+    assert main.codes({**WEEKLY, west: yaml_text(RECORDS["weekly"])}) == [("E-ONE-ORG", "submissions")]
+
+
+@pytest.mark.parametrize("path", [".github/workflows/check.yml", "generator/x.py", "schemas/hazards.schema.json"])
+def test_anything_beside_filings(main: Proposing, path: str) -> None:
+    assert main.codes({**WEEKLY, path: "x\n"}, "east-clerk") == [("E-SCOPE", path)]
+
+
+def test_deletion(main: Proposing) -> None:
+    assert ("E-DELETE", HAZARD_FILE) in main.codes({HAZARD_FILE: None}, "east-clerk")
+
+
+def test_renaming(main: Proposing) -> None:
+    changes = {HAZARD_FILE: None, f"{EAST}/hazards/2023-009.yml": hazard()}
+    assert ("E-DELETE", HAZARD_FILE) in main.codes(changes, "east-clerk")
+
+
+@pytest.mark.requirement("A18")
+def test_a_deadline_moved_by_hand(main: Proposing) -> None:
+    (item,) = main.judge({HAZARD_FILE: hazard(deadline="2023-09-30")}, "east-clerk").findings
+    assert (item.code, item.file) == ("E-FROZEN", HAZARD_FILE)
+    assert item.line == hazard(deadline="2023-09-30").splitlines().index("deadline: '2023-09-30'") + 1
+    assert "入账时是“2023-08-31”，现在是“2023-09-30”" in item.found
+    assert "extensions" in item.fix
+
+
+def test_the_refused_change_is_in_the_report(main: Proposing) -> None:
+    outcome = main.judge({HAZARD_FILE: hazard(deadline="2023-09-30")}, "east-clerk")
+    (effect,) = outcome.effects
+    assert (effect.what, effect.before, effect.after) == ("refused", "“2023-08-31”", "“2023-09-30”")
+
+
+@pytest.mark.parametrize("field", ["filed_on", "discovered_on", "registered_on"])
+def test_dates_that_were_merged(main: Proposing, field: str) -> None:
+    assert ("E-FROZEN", HAZARD_FILE) in main.codes({HAZARD_FILE: hazard(**{field: "2023-05-31"})}, "east-clerk")
+
+
+def test_a_decision_is_final(main: Proposing) -> None:
+    path = f"submissions/{CAMPAIGN}/bureau/determinations/2023-001.yml"
+    changed = {path: yaml_text({**RECORDS["determinations"], "basis": "另一个理由"})}
+    assert main.codes(changed, "bureau-clerk") == [("E-FINAL", path)]
+    withdrawn = {"dated": "2023-06-06", "reason": "认定有误"}
+    assert main.codes({path: yaml_text({**RECORDS["determinations"], "withdrawn": withdrawn})}, "bureau-clerk") == []
+
+
+def test_steps_only_grow(main: Proposing) -> None:
+    steps = [dict(step) for step in RECORDS["exposures"]["steps"]]
+    steps[1]["dated"] = "2023-07-01"
+    assert main.codes({EXPOSURE: exposure(steps=steps)}, "bureau-clerk") == [("E-APPEND", EXPOSURE)]
+    assert ("E-APPEND", EXPOSURE) in main.codes({EXPOSURE: exposure(steps=steps[:4])}, "bureau-clerk")
+    rectified = {"step": "rectified", "dated": "2023-07-20", "by": "bureau"}
+    assert main.codes({EXPOSURE: exposure(rectified)}, "bureau-clerk") == []
+
+
+def test_a_withdrawal_stands(tmp_path: Path) -> None:
+    tree = base()
+    withdrawn = {"dated": "2023-06-03", "reason": "报错了"}
+    path = tree.add("east-hospital", "practices", "2023-001", withdrawn=withdrawn)
+    main = Proposing(tmp_path / "main.git", tree)
+    assert main.codes({path: yaml_text(RECORDS["practices"])}, "east-clerk") == [("E-WITHDRAWN-KEPT", path)]
+
+
+def test_an_organisation_stays_on_the_roll(main: Proposing) -> None:
+    tree = base()
+    tree.roll["organisations"] = [o for o in tree.roll["organisations"] if o["id"] != "north-clinic"]
+    assert main.codes({ROLL_FILE: tree.text(ROLL_FILE)}, "bureau-clerk") == [("E-ROLL-KEPT", ROLL_FILE)]
+
+
+def test_the_clock_of_a_campaign_is_not_changed(main: Proposing) -> None:
+    tree = base()
+    tree.campaign["time"] = "arrival"
+    assert ("E-FROZEN", CAMPAIGN_FILE) in main.codes({CAMPAIGN_FILE: tree.text(CAMPAIGN_FILE)}, "bureau-clerk")
+
+
+def test_attachments_are_kept(main: Proposing) -> None:
+    path = f"{EAST}/files/after.pdf"
+    assert main.codes({path: b"%PDF-1.4 other"}, "east-clerk") == [("E-FILE-KEPT", path)]
+
+
+def test_a_photo_is_opened(main: Proposing) -> None:
+    path = f"{EAST}/files/after.jpg"
+    photo = jpeg()
+    assert main.codes({path: photo}, "east-clerk") == []
+    assert main.codes({path: photo[: len(photo) // 2]}, "east-clerk") == [("E-IMG-BROKEN", path)]
+
+
+@pytest.mark.parametrize("name", ["AFTER.pdf", "After.pdf"])
+def test_twins_of_names(main: Proposing, name: str) -> None:
+    path = f"{EAST}/files/{name}"
+    assert main.codes({path: b"%PDF-1.4 twin"}, "east-clerk") == [("E-TWIN", path)]
+
+
+@pytest.mark.parametrize("mode", ["120000", "100755", "160000"])
+def test_modes_other_than_a_plain_file(main: Proposing, mode: str) -> None:
+    path = f"{EAST}/weekly/2023-W21.yml"
+    assert ("E-MODE", path) in main.codes({path: (mode, "../../../../etc/passwd")}, "east-clerk")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hazards/CON.yaml",
+        "hazards/2023-002.yml ",
+        "hazards/a\\b.yml",
+        "hazards/k\n::warning::hi.yml",
+        "hazards/--help.yml",
+        "hazards/\u202e2023-002.yml",
+        "hazards/$(touch x).yml",
+        f"hazards/{'9' * 290}.yml",
+        "hazards/.gitattributes",
+        ".mailmap",
+        ".gitmodules",
+        "files/HEAD",
+        "files/.hidden.pdf",
+        "hazards/\udcff.yml",
+        "hazards.git/objects/ab",
+    ],
+)
+def test_odd_names(main: Proposing, name: str) -> None:
+    findings = main.judge({f"{EAST}/{name}": "x\n"}, "east-clerk").findings
+    assert {f.code for f in findings} <= {"E-PATH", "E-NAME", "E-KIND"}
+    assert findings
+    assert all((f.file + f.message).isprintable() and len(f.file) <= 300 for f in findings)
+
+
+def test_a_conflict_names_the_file(main: Proposing) -> None:
+    ours = main.commit({HAZARD_FILE: hazard(title="主分支改的")}, main.main)
+    theirs = main.commit({HAZARD_FILE: hazard(title="单位改的")}, main.main)
+    main.git("update-ref", "refs/heads/main", ours)
+    outcome = main.judge({}, "east-clerk", head=theirs)
+    assert [(f.code, f.file) for f in outcome.findings] == [("E-CONFLICT", HAZARD_FILE)]
+    assert not outcome.passed
+
+
+def test_two_clean_proposals_that_contradict_each_other(main: Proposing) -> None:
+    """Hostile corpus 15: each is sound by itself; merged one after the other they are not."""
+    line = "staff_reported_on: '2023-06-02'\n"
+    ours = main.commit({HAZARD_FILE: hazard() + line}, main.main)
+    theirs = main.commit({HAZARD_FILE: line + hazard()}, main.main)
+    assert main.judge({}, "east-clerk", head=ours).passed
+    assert main.judge({}, "east-clerk", head=theirs).passed
+    main.git("update-ref", "refs/heads/main", ours)
+    assert ("E-DUP", HAZARD_FILE) in [(f.code, f.file) for f in main.judge({}, "east-clerk", head=theirs).findings]
+
+
+def test_too_many_files(main: Proposing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposals, "MOST_CHANGES", 5)
+    changes = {f"{EAST}/files/{number}.pdf": "%PDF-" for number in range(6)}
+    outcome = main.judge(changes, "east-clerk")
+    assert [f.code for f in outcome.findings] == ["E-MANY"]
+    assert len(outcome.proposal.changes) == 5
+
+
+def test_a_huge_object_even_where_a_later_commit_takes_it_away(main: Proposing) -> None:
+    huge = main.commit({f"{EAST}/files/big.pdf": b"%PDF-" + bytes(11 * 2**20), **WEEKLY}, main.main)
+    gone = main.commit({f"{EAST}/files/big.pdf": None}, huge)
+    (item,) = main.judge({}, "east-clerk", head=gone).findings
+    assert item.code == "E-HUGE"
+    assert "最大的一个有 12 MB" in item.found
+
+
+def test_many_files_of_some_size(main: Proposing) -> None:
+    changes = {f"{EAST}/files/{n}.pdf": b"%PDF-" + bytes(6 * 2**20) + bytes([n]) for n in range(4)}
+    assert [code for code, _ in main.codes(changes, "east-clerk")] == ["E-MUCH"]
+
+
+def test_private_values_are_never_repeated(main: Proposing) -> None:
+    """Hostile corpus: a canary in every field that is not public, valid and invalid."""
+    private = {"responsible_person": "金丝雀", "cause": "金丝雀在此", "location_text": "金丝雀三楼"}
+    for extra in ({}, {"deadline": "2023-12-01"}, {"category": "金丝雀"}):
+        outcome = main.judge({HAZARD_FILE: hazard(**private, **extra)}, "east-clerk")
+        text = "".join(f"{f.message}{f.fix}" for f in outcome.findings if f.code != "E-ENUM")
+        assert "金丝雀" not in text + "".join(f"{e.before}{e.after}{e.subject}" for e in outcome.effects)
+
+
+def test_reading_a_part_gives_the_verdict_of_the_whole(main: Proposing) -> None:
+    """A broken record elsewhere is nobody's concern here; it stops nobody."""
+    broken = main.commit({f"submissions/{CAMPAIGN}/west-hospital/weekly/2023-W22.yml": "nonsense\n"}, main.main)
+    main.main = broken
+    main.git("update-ref", "refs/heads/main", broken)
+    assert main.codes(WEEKLY, "east-clerk") == []
+
+
+def test_time_is_an_argument(tmp_path: Path) -> None:
+    tree = base()
+    tree.campaign["time"] = "arrival"
+    main = Proposing(tmp_path / "main.git", tree)
+    on_time = main.judge(WEEKLY, "east-clerk", today=date(2023, 5, 29)).effects
+    late = main.judge(WEEKLY, "east-clerk", today=date(2023, 5, 30)).effects
+    assert [(e.before, e.after) for e in on_time] == [("未到期", "按时")]
+    assert [(e.before, e.after) for e in late] == [("未报", "迟报")]
+
+
+# --- A part is read, the whole decides -------------------------------------------------------------
+
+SAMPLE = Path(__file__).parents[1] / "submissions"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Proposing:
+    tree = Tree()
+    proposing = Proposing(tmp_path_factory.mktemp("sample") / "main.git", tree)
+    files = {f"submissions/{f.relative_to(SAMPLE)}": f.read_bytes() for f in SAMPLE.rglob("*") if f.is_file()}
+    proposing.main = proposing.commit(files)
+    proposing.git("update-ref", "refs/heads/main", proposing.main)
+    return proposing
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_reading_a_part_gives_what_reading_everything_gives(
+    sample: Proposing, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records of the sample edited at random, in ways that pass and in ways that do not."""
+    random = Random(seed)
+    kind = random.choice(["hazards", "determinations", "acceptances", "extensions", "visits", "exposures", "orders"])
+    file = random.choice(sorted(SAMPLE.glob(f"*/*/{kind}/*.yml")))
+    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    data = {key: value.isoformat() if isinstance(value, date) else value for key, value in data.items()}
+    name = random.choice([*data, "withdrawn"])
+    data[name] = (
+        {"dated": "2024-01-01", "reason": "核对后撤回"} if name == "withdrawn" else random.choice(["x1", "2023-06-30"])
+    )
+    changes = {f"submissions/{file.relative_to(SAMPLE)}": json.dumps(data, ensure_ascii=False, default=str)}
+    part = sample.judge(changes)
+    monkeypatch.setattr(judgement, "scopes", lambda *_: None)
+    whole = sample.judge(changes)
+    assert (part.findings, part.effects) == (whole.findings, whole.effects)
+
+
+@pytest.mark.parametrize("kind", ["weekly", "hazards", "rectifications"])
+def test_a_units_filing_reads_a_small_part(sample: Proposing, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    real = judgement.read_files
+
+    def counting(source: TreeSource, kinds: object) -> Intake:
+        read.append(len(source.files))
+        return real(source, kinds)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judgement, "read_files", counting)
+    file = min(SAMPLE.glob(f"shili-banner-2023/baiyu-wsy/{kind}/*.yml"))
+    path = f"submissions/{file.relative_to(SAMPLE)}"
+    assert sample.judge({path: file.read_text(encoding="utf-8") + "# 核对无误\n"}).passed
+    assert sum(read) < 400, read
+
+
+# --- The report ------------------------------------------------------------------------------------
+
+HOSTILE = "<b>@all #1 [x](javascript:alert(1))</b> | ::error::\n# ```"
+
+
+def reported() -> Report:
+    item = finding("E-PATH", "submissions/x", 3, 1, found=HOSTILE)
+    effect = Effect(What.STATE, HOSTILE, "east/2023-001", "整改中", "待验收", "submissions/x")
+    return Report("a" * 40, "b" * 40, False, True, (item,), (effect,))
+
+
+def test_markdown_shows_text_and_does_nothing() -> None:
+    text = report_as_markdown(reported())
+    assert "待验收" in text
+    for live in ("<b>", "@", "](", "```", " #1", "javascript:"):
+        assert live not in text.replace("### ", "")
+    assert all(line.count(" | ") == 3 for line in text.splitlines() if line.startswith("| "))
+
+
+def test_json_is_read_back_as_it_was() -> None:
+    assert read_report(report_as_json(reported()).encode()) == reported()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        b"\xff\xfe",
+        report_as_json(reported()).replace('"passed": false', '"passed": true').encode(),
+        report_as_json(reported()).replace("b" * 40, "b" * 39).encode(),
+        report_as_json(reported()).replace('"state"', '"exec"').encode(),
+        report_as_json(reported()).replace('"E-PATH"', '"<script>"').encode(),
+        report_as_json(reported()).replace('"version": 1', '"version": 1, "more": 1').encode(),
+        b'{"x": "' + b"y" * (5 * 2**20) + b'"}',
+    ],
+)
+def test_what_is_no_report_is_refused(raw: bytes) -> None:
+    with pytest.raises(BadReport):
+        read_report(raw)
+
+
+def test_a_long_report_says_how_much_it_leaves_out() -> None:
+    effect = reported().effects[0]
+    many = replace(reported(), effects=tuple(replace(effect, subject=f"x/{n}") for n in range(60)))
+    text = report_as_markdown(many)
+    assert "另有 10 处" in text
+    assert len(text) < 60_000
+
+
+# --- The command -----------------------------------------------------------------------------------
+
+
+def test_check_base_on_the_command_line(tmp_path: Path) -> None:
+    main = Proposing(tmp_path / "main.git", base())
+    bad = main.commit({HAZARD_FILE: hazard(deadline="2023-09-30")}, main.main)
+    saved = [str(tmp_path / name) for name in ("report.md", "report.json", "report.txt")]
+    where = ("--base", "main", "--head", bad, "--repository", str(main.folder), "--actor", "east-clerk")
+    done = taizhang(ROOT, "check", *where, *(part for name in saved for part in ("--save", name)))
+    assert done.exit_code == 1, done.output
+    assert f"{HAZARD_FILE}:" in done.stdout
+    assert "没有通过，有 1 处错误" in done.stdout
+    assert "不予接受" in Path(saved[0]).read_text(encoding="utf-8")
+    assert read_report(Path(saved[1]).read_bytes()).errors == 1
+    good = main.commit(WEEKLY, main.main)
+    done = taizhang(
+        ROOT, "check", "--base", "main", "--head", good, "--repository", str(main.folder), "--format", "github"
+    )
+    assert (done.exit_code, done.stdout) == (0, "检查通过，可以合并。\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--base", "nowhere"), "找不到提交"),
+        (("--base", "--output=x"), "找不到提交"),
+        (("--head", "main"), "请同时写 --base"),
+        (("--format", "markdown"), "请同时写 --base"),
+        (("--base", "main", "--save", "report.exe"), "--save 的文件名"),
+    ],
+)
+def test_wrong_usage_ends_in_a_sentence(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    main = Proposing(tmp_path / "main.git", base())
+    repository = ("--repository", str(main.folder)) if "--base" in arguments else ()
+    done = taizhang(ROOT, "check", *arguments, *repository)
+    assert done.exit_code == 2
+    assert sentence in done.stderr
