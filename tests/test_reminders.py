@@ -19,6 +19,7 @@ from click.testing import Result
 from forges import REPOSITORY, TOKEN, Platform, serving
 from support import CAMPAIGN, HAZARD, KEY, KINDS, ROOT, Tree, duty, sealed
 
+from generator.cli import app
 from generator.disclosure.contact_sheet import written
 from generator.disclosure.sealing import public_part, seal
 from generator.ledger.ledger import Ledger
@@ -661,7 +662,7 @@ def test_with_the_key_mails_are_addressed_and_phones_are_listed(root: Path, tmp_
 def test_the_contacts_show_an_address_where_one_was_given(
     root: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(app.out, "width", 200)
     shown = taizhang(root, "contacts", "--key", str(key_file), "--today", "2023-06-27").output
     assert "电子邮箱" in shown
     assert shown.count("bing@example.org") == 1

@@ -134,7 +134,7 @@ def _unknown_finding(case: Case, unknown: Unknown) -> Finding:
     if case.kind.is_sealed and not plain:
         # Whoever writes plain text into a record for sealed data may well write a name as a key.
         name, advice = "（不在这里重复）", f"删掉这一项；个人信息{SEAL}"
-    elif case.kind.names_nobody and not plain:
+    elif (case.kind.names_nobody and not plain) or case.kind.visibility(unknown.path[:-1]) != "public":
         name = "（不在这里重复）"
     place = case.document.key_place(unknown.path)
     return finding("E-FIELD", case.file, *place, name=name, kind=case.kind.title, advice=advice)
