@@ -45,9 +45,10 @@ def build(workspace: Workspace, today: date, allow_findings: bool, output: Path 
                 f"有 {len(errors)} 处错误，没有生成网站，原来的网站保持不变。改正后再试，或加 --allow-findings。"
             )
             sys.exit(FINDINGS)
-        step("计算通报和页面")
+        step("计算通报和页面，生成通报的 Word、PDF、Excel")
         edition = public_edition(workspace.root, workspace.kinds, examination)
-        name = _release_name(workspace, today, examination.intake.digest, str(edition.provenance))
+        files = [f"{file.name} {file.size}" for files in edition.downloads.values() for file in files]
+        name = _release_name(workspace, today, examination.intake.digest, str(edition.provenance), *files)
         if release.is_current(link, name):
             click.echo("内容没有变化，网站已是最新。")
         else:
@@ -55,6 +56,8 @@ def build(workspace: Workspace, today: date, allow_findings: bool, output: Path 
             step(f"生成 {len(stamper.pages)} 页")
             release.publish(link, name, functools.partial(build_site, workspace.root, stamper))
             click.echo(f"已生成 {len(stamper.pages)} 个数据页面。")
+    if edition.notices:
+        click.echo(as_text(edition.notices))
     click.echo(f"首页：{(link / 'index.html').as_uri()}")
     click.echo("运行 make serve 可在浏览器中查看。")
 

@@ -64,6 +64,10 @@ class Kind:
     date_field: str | None
     frozen: tuple[str, ...]
     correctable: bool
+    final_once: str | None
+    """The field with which a record that can be corrected becomes final."""
+    grows: bool
+    """Whether its files grow with the roll, and may be as large as the registers."""
     _judge: Any = field(repr=False, compare=False)
     _explainer: Any = field(repr=False, compare=False)
 
@@ -176,6 +180,8 @@ def read_kind(text: bytes) -> Kind:
         date_field=x.get("date_field"),
         frozen=tuple(x.get("frozen", ())),
         correctable=x.get("correctable", True),
+        final_once=x.get("final_once"),
+        grows=x["place"] != "record" or x.get("grows", False),
         _judge=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
         _explainer=Explainer(schema, format_checker=FORMATS),
     )

@@ -10,6 +10,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from generator.publish.pages import Edition, Page, render
+from generator.site.exports import write_downloads
 from generator.site.indexes import extend_search, write_sitemap
 from generator.site.shells import Slot, slots, stamp_all
 
@@ -21,12 +22,14 @@ class Stamper:
 
     def __init__(self, edition: Edition) -> None:
         self.demo = edition.demo
+        self.downloads = edition.downloads
         self.pages: Sequence[Page] = tuple(render(edition))
         self.slots: dict[Slot, str] = dict(slots(self.pages))
 
     def finish(self, site: Path, site_url: str | None) -> None:
         """Stamp every page into the rendered site and make search and sitemap cover them."""
         stamp_all(site, self.pages, self.slots)
+        write_downloads(site, self.pages, self.downloads)
         extend_search(site, self.pages)
         write_sitemap(site, site_url, self.pages)
 
