@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure of what the browser tests need: a Chromium that runs headless, and a font with Chinese.
-# Says nothing when both are there. TAIZHANG_CHROMIUM names a browser of your own choice.
+# Makes sure of what the tests need from the machine: a Chromium that runs headless, a font with Chinese, and Poppler,
+# which measures PDF files. Says nothing when all are there. TAIZHANG_CHROMIUM names a browser of your own choice.
 set -eu
 
 say() {
@@ -33,6 +33,10 @@ has_font() {
     command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh family 2>/dev/null)" ]
 }
 
+has_poppler() {
+    command -v pdftotext >/dev/null 2>&1 && command -v pdftoppm >/dev/null 2>&1
+}
+
 is_ubuntu() {
     [ -r /etc/os-release ] && grep -q '^ID=ubuntu$' /etc/os-release
 }
@@ -44,10 +48,13 @@ missing_packages() {
     if ! has_font; then
         echo fontconfig fonts-noto-cjk
     fi
+    if ! has_poppler; then
+        echo poppler-utils
+    fi
 }
 
 install_packages() {
-    say "Installing for the browser tests: $*" "正在安装浏览器测试所需软件：$*"
+    say "Installing for the tests: $*" "正在安装测试所需软件：$*"
     apt-get -qq update </dev/null &&
         DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" \
             </dev/null >/dev/null
@@ -74,6 +81,10 @@ explain() {
         say "The browser tests need a Chinese font: sudo apt-get install fontconfig fonts-noto-cjk" \
             "浏览器测试需要中文字体：sudo apt-get install fontconfig fonts-noto-cjk"
     fi
+    if ! has_poppler; then
+        say "The tests of PDF files need Poppler: sudo apt-get install poppler-utils" \
+            "PDF 测试需要 Poppler：sudo apt-get install poppler-utils"
+    fi
 }
 
 packages=$(missing_packages)
@@ -81,7 +92,7 @@ if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&
     # shellcheck disable=SC2086 # one word for each package
     install_packages $packages || say "apt-get failed." "apt-get 执行失败。"
 fi
-if ! has_browser || ! has_font; then
+if ! has_browser || ! has_font || ! has_poppler; then
     explain
     exit 1
 fi

@@ -396,7 +396,19 @@ RECORDS: Mapping[str, Data] = {
         "decision": "agreed",
         "decided_on": "2023-06-03",
     },
-    "bulletins": {"filed_on": "2023-05-30", "bulletin": "weekly", "period": "2023-W21", "issued_on": "2023-05-30"},
+    "bulletins": {
+        "filed_on": "2023-05-30",
+        "bulletin": "weekly",
+        "period": "2023-W21",
+        "number": 1,
+        "revision": 1,
+        "cut_off": "2023-05-29",
+        "commit": "0" * 40,
+        "entry": 1,
+        "digest": "0" * 64,
+        "issued_on": "2023-05-30",
+        "figures": [{"row": "total"}],
+    },
 }
 """A valid record of every kind, each fitting the others."""
 

@@ -7,13 +7,18 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from support import KINDS, Tree
+from rulebook import Broken, Rulebook
+from support import KINDS, ROOT, Tree
 
 from generator.bulletins.periodic import Bulletin, latest, neighbours, published
 from generator.checks.verdict import judge
 from generator.disclosure.public import campaign_view
+from generator.issuing.verifying import verify
 from generator.publish import wording
 from generator.workspace import Examination
+
+RULEBOOK = Rulebook()
+bad, good = RULEBOOK.bad, RULEBOOK.good
 
 
 def issues(tree: Tree, at: date) -> tuple[Bulletin, ...]:
@@ -94,8 +99,9 @@ def test_neighbours_and_latest() -> None:
 
 @pytest.mark.requirement("A56")
 def test_the_sample_balances_in_every_unit_and_every_period(sample: Examination) -> None:
+    sources = verify(ROOT, KINDS, sample).sources
     for ledger in sample.verdict.ledgers:
-        bulletins = published(ledger, campaign_view(ledger, KINDS))
+        bulletins = published(ledger, campaign_view(ledger, KINDS), sources)
         assert bulletins
         for bulletin in bulletins:
             assert all(row.figures.balances for row in bulletin.table.rows)
@@ -104,6 +110,102 @@ def test_the_sample_balances_in_every_unit_and_every_period(sample: Examination)
             series = [b.total for b in bulletins if b.kind == kind]
             for before, after in pairwise(series):
                 assert before.maj_open_end == after.maj_open_start
+
+
+# --- Rules of issues ------------------------------------------------------------------------------
+
+
+@good
+def a_week_that_was_corrected(tree: Tree) -> None:
+    tree.add("bureau", "bulletins")
+    again = {"revision": 2, "reason": "补登了纸质周报", "filed_on": "2023-06-06", "issued_on": "2023-06-06"}
+    tree.add("bureau", "bulletins", "weekly-2023-W21-r2", **again)
+    tree.add("bureau", "bulletins", "weekly-2023-W22", **_SECOND, corrections=["bureau/weekly-2023-W21-r2"])
+
+
+@good
+def a_draft_of_a_second_week(tree: Tree) -> None:
+    tree.add("bureau", "bulletins")
+    tree.add("bureau", "bulletins", "weekly-2023-W22", **{**_SECOND, "issued_on": None})
+
+
+_SECOND = {"period": "2023-W22", "number": 2, "filed_on": "2023-06-06", "issued_on": "2023-06-06"}
+
+
+@bad("E-BULLETIN-PERIOD")
+def bulletin_of_a_kind_that_is_not_published(tree: Tree) -> Broken:
+    june = {"bulletin": "monthly", "period": "2023-06", "filed_on": "2023-07-05", "issued_on": "2023-07-05"}
+    return tree.add("bureau", "bulletins", "monthly-2023-06", **june), ("period",)
+
+
+@bad("E-BULLETIN-PERIOD")
+def bulletin_of_a_week_before_the_first(tree: Tree) -> Broken:
+    return tree.add("bureau", "bulletins", "weekly-2023-W20", period="2023-W20"), ("period",)
+
+
+@bad("E-BULLETIN-EARLY")
+def bulletin_drafted_on_the_day_of_its_cut_off(tree: Tree) -> Broken:
+    return tree.add("bureau", "bulletins", filed_on="2023-05-29"), ("filed_on",)
+
+
+@bad("E-BULLETIN-EARLY")
+def bulletin_issued_before_it_was_drafted(tree: Tree) -> Broken:
+    return tree.add("bureau", "bulletins", filed_on="2023-06-01"), ("issued_on",)
+
+
+@bad("E-REVISION")
+def first_revision_with_a_reason(tree: Tree) -> Broken:
+    return tree.add("bureau", "bulletins", reason="补登了纸质周报"), ("revision",)
+
+
+@bad("E-REVISION")
+def second_revision_in_the_place_of_the_first(tree: Tree) -> Broken:
+    return tree.add("bureau", "bulletins", revision=2, reason="补登了纸质周报"), ("revision",)
+
+
+@bad("E-REVISION")
+def second_revision_without_a_reason(tree: Tree) -> Broken:
+    tree.add("bureau", "bulletins")
+    return tree.add("bureau", "bulletins", "weekly-2023-W21-r2", revision=2), ("revision",)
+
+
+@bad("E-REVISION")
+def second_revision_of_a_draft(tree: Tree) -> Broken:
+    tree.add("bureau", "bulletins", issued_on=None)
+    again = {"revision": 2, "reason": "补登了纸质周报"}
+    return tree.add("bureau", "bulletins", "weekly-2023-W21-r2", **again), ("revision",)
+
+
+@bad("E-BULLETIN-NUMBER")
+def two_weeks_of_one_number(tree: Tree) -> Broken:
+    tree.add("bureau", "bulletins")
+    return tree.add("bureau", "bulletins", "weekly-2023-W22", **{**_SECOND, "number": 1}), ("number",)
+
+
+@bad("E-BULLETIN-NUMBER")
+def revision_of_another_number(tree: Tree) -> Broken:
+    tree.add("bureau", "bulletins")
+    again = {"revision": 2, "reason": "补登了纸质周报", "number": 2}
+    return tree.add("bureau", "bulletins", "weekly-2023-W21-r2", **again), ("number",)
+
+
+def test_a_bulletin_of_a_week_that_does_not_exist_is_named() -> None:
+    tree = Tree()
+    tree.add("bureau", "bulletins", "weekly-2023-W53", period="2023-W53")
+    assert [item.code for item in tree.verdict().validity] == ["E-WEEK"]
+
+
+@pytest.mark.parametrize("name", RULEBOOK.broken)
+def test_each_rule_finds_what_breaks_it(name: str) -> None:
+    RULEBOOK.find(name)
+
+
+@pytest.mark.parametrize("name", RULEBOOK.kept)
+def test_nothing_is_found_where_nothing_is_wrong(name: str) -> None:
+    RULEBOOK.keep(name)
+
+
+# --- Figures and words ----------------------------------------------------------------------------
 
 
 def test_a_campaign_without_bulletins_has_none() -> None:

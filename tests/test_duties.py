@@ -435,8 +435,10 @@ def test_the_office_owes_its_monthly_bulletin() -> None:
     """A kind that always names its period by a field. Notice A56: 月通报."""
     entry = where("bulletins", {"every": "month", "days_after": 5, "until": "2023-06-30"}, bulletin="monthly")
     tree = Tree().duties({**entry, "owed_by": {"tiers": ["office"]}})
-    tree.add("bureau", "bulletins", "monthly-2023-05", bulletin="monthly", period="2023-05", filed_on="2023-06-05")
-    tree.add("bureau", "bulletins", "weekly-2023-W24", bulletin="weekly", period="2023-W24", filed_on="2023-07-05")
+    tree.campaign["bulletins"].append({"bulletin": "monthly", "from": "2023-05-01", "cut_off_days": 3})
+    may: Data = {"bulletin": "monthly", "period": "2023-05", "filed_on": "2023-06-05", "issued_on": "2023-06-05"}
+    tree.add("bureau", "bulletins", "monthly-2023-05", **may)
+    tree.add("bureau", "bulletins", "weekly-2023-W24", period="2023-W24", filed_on="2023-07-05", issued_on="2023-07-05")
     assert statuses(tree, "bureau") == ["on_time", "missing"]
     assert statuses(tree) == []
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from issues import issued
 from support import HAZARD, KINDS, LATER, ROOT, Data, Tree, duty
 from support import sample as heads
 
@@ -307,8 +308,7 @@ def test_good_practices_are_spread() -> None:
         **{**told, "title": "片区互查", "summary": "相邻两家卫生院结成一组，每月互查一次，发现的问题当天告诉对方。"},
     )
     tree.campaign["bulletins"] = [{"bulletin": "monthly", "from": "2023-06-01", "cut_off_days": 3}]
-    words = {"bulletin": "monthly", "period": "2023-06", "good_practices": ["各单位可学城东医院的班前五分钟。"]}
-    tree.add("bureau", "bulletins", "monthly-2023-06", **{**words, "filed_on": "2023-07-04", "issued_on": "2023-07-04"})
+    issued(tree, "monthly", "2023-06", "2023-07-04", good_practices=["各单位可学城东医院的班前五分钟。"])
     text = published(tree)
     for word in (
         "班前五分钟",

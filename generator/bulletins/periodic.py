@@ -1,24 +1,42 @@
-"""One bulletin for every period that has passed its cut-off, computed from the ledger as it stood then."""
+"""The bulletins of a campaign: every issue as it was issued, and for the other periods what would be issued now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from generator.bulletins.behind import RATES, Rows, rows_behind
+from generator.bulletins.revisions import (
+    Change,
+    Correction,
+    Revision,
+    bulletins_of,
+    by_period,
+    changes,
+    corrections,
+    last_number,
+    predecessor,
+    revision_of,
+)
 from generator.disclosure.hazards import HazardView, hazard_view
 from generator.disclosure.oversight import OrderView, Tip, Visit
 from generator.disclosure.projection import may_be_public, public_fields
+from generator.disclosure.supervision import read_oversight
 from generator.disclosure.views import CampaignView, ExposureView
+from generator.intake.records import Record
 from generator.ledger.campaign import BulletinPlan
 from generator.ledger.duties import Status
-from generator.ledger.figures import Figures, PeriodFigures, UnitRow, period_figures
+from generator.ledger.exposures import Exposure, Stage
+from generator.ledger.figures import Figures, PeriodFigures, UnitRow, counted_figures, period_figures
 from generator.ledger.ledger import Ledger
 from generator.ledger.obligations import Obligation
-from generator.ledger.periods import Period, Rhythm, between
+from generator.ledger.periods import Period, Rhythm
+from generator.ledger.plans import cut_off_of, period_of, plan_of, planned
 from generator.ledger.roll import Organisation
 
 COMING_WITHIN = timedelta(days=45)
@@ -33,7 +51,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True)
 class Bulletin:
-    """One issue. `number` runs within the campaign and the kind, from 1."""
+    """One issue in one revision. `number` runs within the campaign and the kind, from 1."""
 
     campaign: str
     kind: str
@@ -51,14 +69,56 @@ class Bulletin:
     coming: tuple[Obligation, ...]
     words: Mapping[str, Any]
     """What the office wrote: issued_on, remarks, good_practices, requirements; empty if no record was filed."""
+    revision: Revision | None = None
+    """None where nothing was issued or drafted, and all is counted at this moment."""
+    revisions: tuple[Revision, ...] = ()
+    """All of the period, the first one first."""
+    others: tuple[Bulletin, ...] = ()
+    """The other revisions that can be read, the first one first."""
+    corrections: tuple[Correction, ...] = ()
+    """What it tells of earlier issues that were corrected."""
+    changed: tuple[Change, ...] = ()
+    """In which figures it differs from the revision before it."""
+    behind: Rows = field(default_factory=dict, repr=False)
+    is_current: bool = True
+    """Whether it is the revision in force, or what stands for one."""
 
     @property
     def name(self) -> str:
         return f"{self.kind}-{self.period.key}"
 
     @property
-    def href(self) -> str:
+    def home(self) -> str:
+        """Where the issue stands, in whatever revision is in force."""
         return f"bulletins/{self.campaign}/{self.name}/"
+
+    @property
+    def href(self) -> str:
+        return self.home if self.is_current else self.permanent
+
+    @property
+    def permanent(self) -> str:
+        """Where this revision stands for good."""
+        return f"{self.home}r{self.revision.revision}/" if self.revision else self.home
+
+    @property
+    def behind_href(self) -> str:
+        """The page with the rows behind every figure."""
+        return f"{self.href}rows/"
+
+    def anchor(self, row: str, column: str) -> str:
+        """Where the rows behind a figure stand. `row` is an organisation's id, `total`, or a county's after `part-`."""
+        return f"{self.behind_href}#{row}.{RATES.get(column, column)}"
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it was issued and stands, in force or superseded."""
+        return self.revision is not None and self.revision.is_issued
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether a later revision took its place."""
+        return self.is_issued and not self.is_current
 
     @property
     def total(self) -> Figures:
@@ -96,36 +156,79 @@ class Bulletin:
         return tuple(row for row in self.table.rows if row.statuses)
 
 
-def published(ledger: Ledger, view: CampaignView) -> tuple[Bulletin, ...]:
-    """Every bulletin whose cut-off has passed by the ledger's date, the oldest first, weekly before monthly."""
-    return tuple(b for plan in ledger.campaign.bulletins for b in _series(ledger, view, plan))
+Sources = Mapping[str, Ledger]
+"""For the path of each revision that was verified, the ledger that its figures come from."""
+
+NOTHING_VERIFIED: Sources = MappingProxyType({})
 
 
-def _series(ledger: Ledger, view: CampaignView, plan: BulletinPlan) -> Iterator[Bulletin]:
-    words = {(r.data["bulletin"], r.data["period"]): public_fields(r) for r in ledger.filed("bulletins")}
-    periods = [p for p in between(plan.rhythm, plan.first, ledger.campaign.ends_on) if _cut_off(p, plan) <= ledger.at]
-    tables = [period_figures(ledger, p, _cut_off(p, plan)) for p in periods]
-    before = [None, *(table.total for table in tables)]
-    for number, (table, previous) in enumerate(zip(tables, before, strict=False), start=1):
-        yield _bulletin(ledger, view, plan, number, table, previous, words.get((plan.bulletin, table.period.key), {}))
+def published(ledger: Ledger, view: CampaignView, sources: Sources = NOTHING_VERIFIED) -> tuple[Bulletin, ...]:
+    """The bulletin of every period whose cut-off has passed by the ledger's date, the oldest first, weekly first.
+
+    What was issued and verified is shown as it was; what was issued and not verified is left out. A period without
+    any record is counted from the ledger as it stands.
+    """
+    return tuple(b for plan in ledger.campaign.bulletins for b in _series(ledger, view, plan, sources))
 
 
-def _cut_off(period: Period, plan: BulletinPlan) -> date:
-    return period.end + timedelta(days=plan.cut_off_days)
+def _series(ledger: Ledger, view: CampaignView, plan: BulletinPlan, sources: Sources) -> Iterator[Bulletin]:
+    on_file = by_period(bulletins_of(ledger))
+    number = last_number(bulletins_of(ledger), plan.bulletin)
+    for period in planned(ledger.campaign, plan):
+        if cut_off_of(period, plan) > ledger.at:
+            break
+        records = on_file.get((plan.bulletin, period.key), ())
+        if records:
+            yield from _issued(ledger, view, plan, records, sources)
+        else:
+            number += 1
+            yield compose(ledger, view, plan, period, number)
 
 
-def _bulletin(
-    ledger: Ledger,
-    view: CampaignView,
-    plan: BulletinPlan,
-    number: int,
-    table: PeriodFigures,
-    previous: Figures | None,
-    words: Mapping[str, Any],
-) -> Bulletin:
-    period, cut_off = table.period, table.cut_off
-    then = ledger.on(period.end)
-    standing = [h for h in then.hazards if may_be_public(h) and h.state.is_open]
+def _issued(
+    ledger: Ledger, view: CampaignView, plan: BulletinPlan, records: tuple[Record, ...], sources: Sources
+) -> Iterator[Bulletin]:
+    """The issue of one period in the revision in force, with the others; nothing where none was verified."""
+    revisions = tuple(revision_of(record) for record in records)
+    if all(record.withdrawn for record in records):
+        period = period_of(ledger.campaign, plan, records[0].data["period"])
+        yield replace(compose(ledger, view, plan, period, records[0].data["number"]), revisions=revisions)
+        return
+    told = [
+        replace(_revised(ledger, view, record, sources[record.path]), revisions=revisions)
+        for record in records
+        if record.path in sources and not record.withdrawn
+    ]
+    current = next((b for b in reversed(told) if b.is_issued), told[-1] if told else None)
+    if current:
+        others = tuple(replace(b, is_current=False) for b in told if b is not current)
+        yield replace(current, others=others)
+
+
+def _revised(ledger: Ledger, view: CampaignView, record: Record, source: Ledger) -> Bulletin:
+    plan = plan_of(source.campaign, record.data["bulletin"])
+    period = period_of(source.campaign, plan, record.data["period"])
+    on_file = {r.ref: r for r in bulletins_of(ledger)}
+    before = predecessor(record, on_file.values())
+    return replace(
+        compose(source, view, plan, period, record.data["number"]),
+        words={name: value for name, value in public_fields(record).items() if name != "figures"},
+        revision=revision_of(record),
+        corrections=tuple(corrections(record, on_file, ledger.roll)),
+        changed=tuple(changes(before, record, ledger.roll)) if before else (),
+    )
+
+
+def compose(ledger: Ledger, present: CampaignView, plan: BulletinPlan, period: Period, number: int) -> Bulletin:
+    """Count one period at its cut-off. What the public reads of exposures and hazards is worded as in `present`."""
+    cut_off = cut_off_of(period, plan)
+    then = ledger.on(cut_off)
+    table, counted = counted_figures(then, period, cut_off)
+    end = then.on(period.end)
+    standing = [h for h in end.hazards if may_be_public(h) and h.state.is_open]
+    hazards = {h.ref: hazard_view(then, h) for h in then.hazards if may_be_public(h)}
+    exposures = _exposures(then, hazards, present)
+    oversight = read_oversight(then, hazards)
     return Bulletin(
         campaign=ledger.campaign.id,
         kind=plan.bulletin,
@@ -133,16 +236,53 @@ def _bulletin(
         period=period,
         cut_off=cut_off,
         table=table,
-        previous=previous,
-        open_hazards=tuple(hazard_view(then, h) for h in standing),
-        exposed=tuple(e for e in view.exposures if e.published_on in period),
-        rectified=tuple(e for e in view.exposures if e.rectified_on and e.rectified_on in period),
-        orders=tuple(o for o in view.orders if o.filed_on in period),
-        visits=tuple(v for v in view.visits if v.visited_on in period and v.filed_on <= cut_off),
-        tips=tuple(t for t in view.tips if t.closed_on in period and t.filed_on <= cut_off),
-        coming=tuple(o for o in view.obligations if _is_coming(o, cut_off)),
-        words=words,
+        previous=total_before(then, plan, period),
+        open_hazards=tuple(_renamed(hazard_view(end, h), present) for h in standing),
+        exposed=tuple(e for e in exposures if e.published_on in period),
+        rectified=tuple(e for e in exposures if e.rectified_on and e.rectified_on in period),
+        orders=tuple(o for o in oversight.orders if o.filed_on in period),
+        visits=tuple(v for v in oversight.visits if v.visited_on in period),
+        tips=tuple(t for t in oversight.tips if t.closed_on in period),
+        coming=coming_after(then, cut_off),
+        words={},
+        behind=rows_behind(counted, present, cut_off),
     )
+
+
+def total_before(ledger: Ledger, plan: BulletinPlan, period: Period) -> Figures | None:
+    """The total of the period before, if the plan has one."""
+    before = period.previous
+    if before.end < plan.first:
+        return None
+    cut_off = cut_off_of(before, plan)
+    return period_figures(ledger.on(cut_off), before, cut_off).total
+
+
+def _exposures(then: Ledger, hazards: Mapping[str, HazardView], present: CampaignView) -> tuple[ExposureView, ...]:
+    """What was exposed by then, the newest first, with its days of then in the words of now.
+
+    So what was withdrawn since is not repeated.
+    """
+    now = {exposure.name: exposure for exposure in present.exposures}
+    public = [e for e in then.exposures if e.is_public(then.at) and e.record.name in now]
+    public.sort(key=lambda e: (e.first_public or date.max, e.record.path), reverse=True)
+    return tuple(_as_then(now[e.record.name], e, hazards.get(e.hazard or ""), then.at) for e in public)
+
+
+def _as_then(view: ExposureView, exposure: Exposure, hazard: HazardView | None, at: date) -> ExposureView:
+    closed = hazard.closed_on if hazard else None
+    rectified = closed or exposure.first(Stage.RECTIFIED, at)
+    return replace(view, published_on=exposure.first_public or at, rectified_on=rectified)
+
+
+def _renamed(hazard: HazardView, present: CampaignView) -> HazardView:
+    now = next((h for h in present.hazards if h.ref == hazard.ref), None)
+    return replace(hazard, fields=now.fields, words=now.words) if now else hazard
+
+
+def coming_after(ledger: Ledger, cut_off: date) -> tuple[Obligation, ...]:
+    """The deadlines that an issue tells of."""
+    return tuple(o for o in ledger.obligations() if _is_coming(o, cut_off))
 
 
 def _is_coming(obligation: Obligation, cut_off: date) -> bool:

@@ -6,7 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from generator.checks import closed_loop, contacts, deadlines, duties, filing, photos, registers, standing, supervision
+from generator.checks import (
+    bulletins,
+    closed_loop,
+    contacts,
+    deadlines,
+    duties,
+    filing,
+    photos,
+    registers,
+    standing,
+    supervision,
+)
 from generator.checks.registry import LEDGER_RULES, TIME_RULES, Register, broken_by, is_error
 from generator.findings import Finding, Scope, finding
 from generator.intake.kinds import Kind
@@ -19,7 +30,7 @@ from generator.ledger.ledger import Ledger, open_ledger
 from generator.ledger.receipts import receive
 from generator.ledger.roll import read_roll
 
-RULE_MODULES = (filing, photos, standing, supervision, contacts, duties, closed_loop, deadlines)
+RULE_MODULES = (filing, photos, bulletins, standing, supervision, contacts, duties, closed_loop, deadlines)
 """Importing a module registers its rules."""
 
 

@@ -4,6 +4,7 @@ from generator.cli.app import main, today_in_china
 
 main.homes = {
     "build": "website",
+    "bulletin": "bulletins",
     "calendar": "standing",
     "check": "submissions",
     "comment": "comment",

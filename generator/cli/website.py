@@ -47,11 +47,12 @@ def build(workspace: Workspace, today: date, allow_findings: bool, published: st
         examination = workspace.examine(today)
         if not allow_findings:
             _stop_at(examination.verdict.errors)
-        step("计算通报和页面")
+        step("计算通报和页面，生成通报的 Word、PDF、Excel")
         edition = public_edition(workspace.root, workspace.kinds, examination)
         if not allow_findings:
             _stop_at(edition.left_out)
-        shown = (examination.intake.digest, str(edition.provenance), *edition.shown_pictures)
+        files = [f"{file.name} {file.size}" for files in edition.downloads.values() for file in files]
+        shown = (examination.intake.digest, str(edition.provenance), *edition.shown_pictures, *files)
         name = _release_name(workspace, today, *shown)
         if release.is_current(link, name):
             click.echo("内容没有变化，网站已是最新。")
@@ -60,6 +61,8 @@ def build(workspace: Workspace, today: date, allow_findings: bool, published: st
             step(f"生成 {len(stamper.pages)} 页")
             release.publish(link, name, functools.partial(build_site, workspace.root, stamper))
             click.echo(f"已生成 {len(stamper.pages)} 个数据页面。")
+    if edition.notices:
+        click.echo(as_text(edition.notices))
     click.echo(f"首页：{(link / 'index.html').as_uri()}")
     click.echo("运行 make serve 可在浏览器中查看。")
 

@@ -67,6 +67,10 @@ class Kind:
     append_only: tuple[str, ...]
     """The lists whose entries stay as they were once merged, and may only be followed by new ones."""
     correctable: bool
+    final_once: str | None
+    """The field with which a record that can be corrected becomes final."""
+    grows: bool
+    """Whether its files grow with the roll, and may be as large as the registers."""
     _judge: Any = field(repr=False, compare=False)
     _explainer: Any = field(repr=False, compare=False)
 
@@ -180,6 +184,8 @@ def read_kind(text: bytes) -> Kind:
         frozen=tuple(x.get("frozen", ())),
         append_only=tuple(x.get("append_only", ())),
         correctable=x.get("correctable", True),
+        final_once=x.get("final_once"),
+        grows=x["place"] != "record" or x.get("grows", False),
         _judge=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
         _explainer=Explainer(schema, format_checker=FORMATS),
     )

@@ -187,7 +187,7 @@ def _read(
     if isinstance(spot, Finding):
         return [spot]
     kind, campaign, org, name = spot
-    limits = RECORD if kind.place == "record" else REGISTER
+    limits = REGISTER if kind.grows else RECORD
     if entry.size > limits.size:
         return [_refusal(shown, Refused("E-SIZE", Place(1, 1), limit=limits.size // 1024, size=-(-entry.size // 1024)))]
     raw = source.read(entry.path)

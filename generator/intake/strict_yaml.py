@@ -28,7 +28,7 @@ class Limits(NamedTuple):
 
 RECORD = Limits()
 REGISTER = Limits(size=4 * 1024 * 1024, nodes=400_000)
-"""For `roll.yml`, criteria and the like, which the office keeps and which grow with the campaign."""
+"""For `roll.yml`, criteria, bulletins and the like, which the office keeps and which grow with the campaign."""
 
 Path = tuple[str | int, ...]
 

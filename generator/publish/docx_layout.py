@@ -11,6 +11,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section, _Footer, _Header
 
 from generator.publish.docx_parts import (
+    BODY_SIZE,
     CHARACTER,
     LINE_PITCH,
     characters,
@@ -19,10 +20,13 @@ from generator.publish.docx_parts import (
     pack,
     paragraph,
     run,
+    sizes,
     w,
 )
+from generator.publish.docx_running import page_number, watermark
 from generator.publish.docx_tables import imprint, table
 from generator.publish.official import (
+    BLANK_DAY,
     Addressee,
     Annex,
     Attachments,
@@ -31,6 +35,7 @@ from generator.publish.official import (
     Heading,
     Imprint,
     Line,
+    Masthead,
     Note,
     Number,
     OfficialDocument,
@@ -54,27 +59,33 @@ class _Writer:
     def __init__(self, document: OfficialDocument) -> None:
         self.document = document
         self.docx: Document = new_document(document.name)
+        self.landscape = document.landscape
 
     def write(self) -> bytes:
-        self._running(self.docx.sections[0])
+        first = self.docx.sections[0]
+        lay_out(first, self.document.landscape)
+        self._head(first)
+        self._number(first, self.document.landscape)
         previous: Block | None = None
         for block in self.document.blocks:
             self._write(block, previous)
             previous = block
         if isinstance(previous, Table | Imprint):
             # Word wants a paragraph after a table. One so low never starts a new page.
-            self._append(_blank(1 / 20))
+            self._append(_blank(_HAIR))
         return pack(self.docx)
 
     def _write(self, block: Block, previous: Block | None) -> None:
         if isinstance(block, Annex):
             section = self.docx.add_section(WD_SECTION.NEW_PAGE)
             lay_out(section, block.landscape)
-        elif previous is not None and not isinstance(previous, Annex):
-            lines = _GAPS.get((type(previous), type(block)), _GAPS.get((None, type(block)), 0))
-            if lines:
-                self._append(_blank(lines))
+            if block.landscape != self.landscape:
+                self._number(section, block.landscape)
+        elif lines := gap_between(previous, block):
+            self._append(_blank(lines))
         if isinstance(block, Signature):
+            self._hold_last(1 + len(previous.names) if isinstance(previous, Attachments) else 2)
+        elif isinstance(block, Attachments) or (isinstance(block, Table) and isinstance(previous, Line)):
             self._hold_last(2)
         for element in _WRITERS[type(block)](block, self._width()):
             self._append(element)
@@ -94,16 +105,19 @@ class _Writer:
         page, left, right = (side.twips if side is not None else 0 for side in sides)
         return page - left - right
 
-    def _running(self, section: Section) -> None:
+    def _head(self, section: Section) -> None:
         for header in (section.header, section.even_page_header):
-            _replace(header, paragraph("Header", self.document.header))
-        odd = w("ind", right=280, rightChars=100)
-        even = w("ind", left=280, leftChars=100)
-        _replace(section.footer, _page_number("right", odd))
-        _replace(section.even_page_footer, _page_number("left", even))
+            drawn = [watermark(self.document.watermark)] if self.document.watermark else []
+            _replace(header, paragraph("Header", *drawn, self.document.header))
+
+    def _number(self, section: Section, landscape: bool) -> None:
+        """Page numbers for a section. The next takes them over, unless it turns the page."""
+        self.landscape = landscape
+        for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
+            _replace(footer, *page_number(odd, landscape))
 
 
-_SLIT = 0.25
+_SLIT, _HAIR = 0.25, 1 / 20
 _GAPS: Mapping[tuple[type | None, type], float] = {
     (None, Addressee): 1,
     (None, Attachments): 1,
@@ -114,37 +128,59 @@ _GAPS: Mapping[tuple[type | None, type], float] = {
     (Number, Line): 1,
     (Title, Table): 1,
     (Number, Table): 1,
+    (Masthead, Heading): 1,
+    (Table, Attachments): 1,
     (None, Table): _SLIT,
     (Signature, Table): 1,
     (Note, Table): 1,
     (Table, Body): _SLIT,
     (Table, Heading): _SLIT,
+    (Table, Imprint): _HAIR,
     (Table, Line): _SLIT,
 }
 """Blank lines between two blocks, or before a block whatever came before."""
+
+
+def gap_between(previous: Block | None, block: Block) -> float:
+    """How many lines are left blank between two blocks; an annex brings its own."""
+    if previous is None or isinstance(previous, Annex):
+        return 0
+    return _GAPS.get((type(previous), type(block)), _GAPS.get((None, type(block)), 0))
+
+
+def below_annex_title(annex: Annex) -> float:
+    """Blank lines below the title of an annex; a page on its side has fewer lines, so it gets less."""
+    return _SLIT if annex.landscape else 1
 
 
 def _blank(lines: float = 1) -> BaseOxmlElement:
     return paragraph("Normal", spacing=w("spacing", line=round(lines * LINE_PITCH), lineRule="exact"))
 
 
-def _page_number(align: str, indent: BaseOxmlElement) -> BaseOxmlElement:
-    """— 1 —: 4号半角宋体, a dash on either side, at the outer side of the page."""
-    field = w("fldSimple", run("1"), instr=" PAGE ")
-    return paragraph("Footer", "— ", field, " —", ind=indent, jc=w("jc", val=align))
-
-
-def _replace(story: _Header | _Footer, content: BaseOxmlElement) -> None:
+def _replace(story: _Header | _Footer, *content: BaseOxmlElement) -> None:
     story.is_linked_to_previous = False
     element = story._element
     for child in list(element):
         element.remove(child)
-    element.append(content)
+    element.extend(content)
 
 
 def _title(block: Title, _: int) -> Elements:
     for text in block.text.splitlines():
         yield paragraph("Title", text)
+
+
+def _masthead(block: Masthead, width: int) -> Elements:
+    """The name of a 简报 in large type, its number, and a rule below who issued it and when."""
+    for text in block.name.splitlines():
+        yield paragraph("Title", text)
+    yield _blank(1 / 2)
+    yield paragraph("Number", block.number)
+    yield _blank(1 / 2)
+    rule = w("pBdr", w("bottom", val="single", sz=8, space=4, color="auto"))
+    stop = w("tabs", w("tab", val="right", pos=width))
+    # A tab in the text of a run is written as one.
+    yield paragraph("FormLine", f"{block.office}\t{block.day}", rule=rule, tabs=stop)
 
 
 def _number(block: Number, _: int) -> Elements:
@@ -168,7 +204,11 @@ def _body(block: Body, _: int) -> Elements:
 
 
 def _line(block: Line, _: int) -> Elements:
-    yield paragraph("FormLine", block.text)
+    if block.size == BODY_SIZE:
+        yield paragraph("FormLine", block.text)
+        return
+    spacing = w("spacing", line=round(block.size * 30), lineRule="exact")
+    yield paragraph("FormLine", run(block.text, w("spacing", val=0), *sizes(block.size)), spacing=spacing)
 
 
 def _note(block: Note, _: int) -> Elements:
@@ -192,7 +232,7 @@ def _attachments(block: Attachments, _: int) -> Elements:
 
 def _signature(block: Signature, _: int) -> Elements:
     """署名 and 成文日期, set so that the seal to come fits over both, or as the standard sets them without one."""
-    dated = day(block.day)
+    dated = day(block.day) if block.day else BLANK_DAY
     name_width, day_width = characters(block.name), characters(dated)
     if block.seal:
         # The day stands four characters from the right with the name centred above it; a name too long for that
@@ -211,11 +251,12 @@ def _annex(block: Annex, _: int) -> Elements:
     yield paragraph("AnnexLabel", block.label)
     yield _blank()
     yield from _title(Title(block.title), 0)
-    yield _blank()
+    yield _blank(below_annex_title(block))
 
 
 _WRITERS: Mapping[type, Callable[[Any, int], Elements]] = {
     Title: _title,
+    Masthead: _masthead,
     Number: _number,
     Addressee: _addressee,
     Heading: _heading,

@@ -9,6 +9,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import docx
@@ -16,8 +17,8 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.rel import Relationships
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Length, Mm, Twips
@@ -42,17 +43,25 @@ SQUEEZE = -5
 by the grid as well, and a full line comes out the same. LibreOffice cannot set text on a grid narrower than its
 letters, so paragraphs keep the grid's pitches by themselves instead of snapping to it."""
 
-HEADER_AT, FOOTER_AT = Mm(20), Twips(1450)
-"""From the edge of the page. The footer's line is 14 pt high, so that its dashes lie 7 mm below the 版心."""
+HEADER_AT, HEADER_AT_SIDEWAYS, FOOTER_AT = Mm(20), Mm(13), Twips(1450)
+"""From the edge of the page, whose upper margin is smaller where it lies sideways. The footer's line is 14 pt high, so
+that its dashes lie 7 mm below the 版心."""
 
 
 def w(tag: str, /, *children: BaseOxmlElement, **attributes: object) -> BaseOxmlElement:
     """An element of WordprocessingML with its attributes and children."""
-    node: BaseOxmlElement = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        node.set(qn(f"w:{name}"), str(value))
+    given = {_named(name): str(value) for name, value in attributes.items()}
+    node: BaseOxmlElement = oxml_parser.makeelement(_named(tag), given, _NAMESPACE)
     node.extend(children)
     return node
+
+
+@cache
+def _named(name: str) -> str:
+    return qn(f"w:{name}")
+
+
+_NAMESPACE = {"w": nsmap["w"]}
 
 
 def fonts(name: str) -> BaseOxmlElement:
@@ -73,7 +82,7 @@ def letters(font: str, points: float) -> BaseOxmlElement:
 
 def paragraph(style: str, *runs: str | BaseOxmlElement, **properties: BaseOxmlElement) -> BaseOxmlElement:
     """A paragraph of a style. A run given as text takes the style's letters; `properties` go beside the style."""
-    own = [properties[name] for name in ("tabs", "spacing", "ind", "jc") if name in properties]
+    own = [properties[name] for name in ("rule", "tabs", "spacing", "ind", "jc") if name in properties]
     inner = [run(part) if isinstance(part, str) else part for part in runs if part != ""]
     return w("p", w("pPr", w("pStyle", val=style), *own), *inner)
 
@@ -163,7 +172,8 @@ def lay_out(section: Section, landscape: bool = False) -> None:
     for edge, value in zip(edges, MARGINS.values(), strict=True):
         setattr(section, f"{edge}_margin", value)
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-    section.header_distance, section.footer_distance, section.gutter = HEADER_AT, FOOTER_AT, Length(0)
+    section.header_distance = HEADER_AT_SIDEWAYS if landscape else HEADER_AT
+    section.footer_distance, section.gutter = FOOTER_AT, Length(0)
     (grid,) = section._sectPr.xpath("w:docGrid")
     section._sectPr.replace(grid, w("docGrid", type="linesAndChars", linePitch=LINE_PITCH, charSpace=CHAR_SPACE))
 

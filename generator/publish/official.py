@@ -22,9 +22,20 @@ class Title:
 
 @dataclass(frozen=True)
 class Number:
-    """发文字号, centred: as issued, or the blank to be filled in by hand."""
+    """发文字号 or 期号, centred: as issued, or a blank to be filled in by hand, which only paper shows."""
 
     text: str
+    blank: bool = False
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """The head of a 简报, which is no 公文: its name, its 期号, and who issued it when above a rule."""
+
+    name: str
+    number: str
+    office: str
+    day: str
 
 
 @dataclass(frozen=True)
@@ -36,25 +47,38 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 (一、) to 4 (（1）), its number in the text."""
+    """A heading of level 1 (一、) to 4 (（1）), its number in the text. On a screen the anchor leads to it."""
 
     text: str
     level: int = 1
+    anchor: str = ""
+
+
+class Link(NamedTuple):
+    """What stands behind a part of a text: from `start` up to `end`, to an address below the site's root,
+    or to an anchor of the same page."""
+
+    start: int
+    end: int
+    href: str
 
 
 @dataclass(frozen=True)
 class Body:
-    """A paragraph of 正文. The lead, if any, stands before the text as a heading of level 2 that runs on."""
+    """A paragraph of 正文. The lead, if any, stands before the text as a heading of level 2 that runs on. Links are
+    for screens; on paper the text stands alone."""
 
     text: str
     lead: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line without indent, such as the one above a form."""
+    """A line without indent, such as the one above a form. Size in pt."""
 
     text: str
+    size: float = 16
 
 
 class Align(Enum):
@@ -66,12 +90,14 @@ class Align(Enum):
 
 
 class Cell(NamedTuple):
-    """One cell. `foot` stands below the text at the right: where somebody signs."""
+    """One cell, `span` columns wide and `down` rows high. `foot` stands below the text at the right: where somebody
+    signs."""
 
     text: str
     span: int = 1
     align: Align = Align.LEFT
     foot: str = ""
+    down: int = 1
 
 
 class Row(NamedTuple):
@@ -90,6 +116,12 @@ class Table:
     heads: int = 0
     size: float = 14
     """Size of its text in pt."""
+    padding: float = 1.4
+    """Left and right of the text in a cell, in mm; half as much above and below."""
+    leading: float = 1.5
+    """From line to line in a cell, in sizes of its text."""
+    together: bool = False
+    """Whether all of it stays on one page."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +133,11 @@ class Attachments:
 
 @dataclass(frozen=True)
 class Signature:
-    """署名 and 成文日期. `seal` leaves the office room to put its seal over both; nothing draws one."""
+    """署名 and 成文日期, the day left blank in a draft. `seal` leaves the office room to put its seal over both;
+    nothing draws one."""
 
     name: str
-    day: date
+    day: date | None
     seal: bool = True
 
 
@@ -122,6 +155,7 @@ class Annex:
     label: str
     title: str
     landscape: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +167,21 @@ class Imprint:
     printed_on: str = ""
 
 
-Block = Title | Number | Addressee | Heading | Body | Line | Table | Attachments | Signature | Note | Annex | Imprint
+Block = (
+    Title
+    | Masthead
+    | Number
+    | Addressee
+    | Heading
+    | Body
+    | Line
+    | Table
+    | Attachments
+    | Signature
+    | Note
+    | Annex
+    | Imprint
+)
 
 
 @dataclass(frozen=True)
@@ -143,6 +191,16 @@ class OfficialDocument:
     name: str
     blocks: tuple[Block, ...]
     header: str = ""
+    watermark: str = ""
+    """A word across every page: 草稿 until the office has issued the document."""
+    landscape: bool = False
+    """Whether the pages before the first annex lie sideways."""
+    dated: date | None = None
+    """成文日期, the only time its files know."""
+
+
+BLANK_DAY = "　　　　年　月　日"
+"""Where a draft's 成文日期 will stand."""
 
 
 def numbered(index: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -18,7 +18,9 @@ from generator.disclosure.views import CampaignView, ExposureView, UnitView
 from generator.findings import RULES, Finding
 from generator.ledger.duties import Status
 from generator.ledger.periods import span
-from generator.publish import charts
+from generator.publish import bulletin_pages, bulletin_rows, charts
+from generator.publish.bulletin_documents import UNISSUED, Issue, issue_of
+from generator.publish.bulletin_pages import Download
 from generator.publish.wording import FILTERS
 
 
@@ -31,6 +33,8 @@ class Page:
     title: str
     description: str
     body: Markup
+    is_searched: bool = True
+    """Whether a search on the site finds it. What only stands behind another page is left out."""
 
     @property
     def depth(self) -> int:
@@ -78,12 +82,22 @@ class Edition:
     """Of the submissions; see intake.records.Intake."""
     pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Cleaned copies of photos by their addresses."""
+    downloads: Mapping[str, Sequence[Download]] = field(default_factory=dict)
+    """The files of each bulletin, by where its revision stands for good."""
+    notices: Sequence[Finding] = ()
+    """What the office should know about the files that could not be made."""
 
     @property
     def shown_pictures(self) -> Mapping[str, bytes]:
         """The pictures that some page shows: no other is published."""
         hrefs = {p.href for view, _ in self.campaigns for exposure in view.exposures for p in exposure.photos}
         return {href: self.pictures[href] for href in sorted(hrefs)}
+
+    def issue(self, bulletin: Bulletin, series: Sequence[Bulletin]) -> Issue:
+        """How a bulletin stands, and which state of the ledger a draft of it shows."""
+        at = self.provenance
+        now = replace(UNISSUED, commit=at.commit, entry=at.entry) if at and not at.changed else UNISSUED
+        return issue_of(bulletin, series, now)
 
     @cached_property
     def citations(self) -> Mapping[str, tuple[Citation, ...]]:
@@ -94,6 +108,12 @@ class Edition:
                 for clause in hazard.clauses:
                     found[clause.ref] = (*found.get(clause.ref, ()), Citation(view, hazard))
         return found
+
+    def unverified(self, campaign: str) -> Sequence[str]:
+        """The names of a campaign's bulletins that are not published, for they do not agree with the ledger."""
+        folder = f"submissions/{campaign}/"
+        files = (item.file for item in self.left_out if item.file.startswith(folder) and "/bulletins/" in item.file)
+        return sorted({file.rpartition("/")[2].removesuffix(".yml") for file in files})
 
     def left_out_of(self, campaign: str, unit: str) -> int:
         """How many files in a unit's folder were left out."""
@@ -110,6 +130,9 @@ class Edition:
         newest = sorted(self.campaigns, key=lambda entry: entry[0].starts_on, reverse=True)
         return sorted(newest, key=lambda entry: (not entry[0].is_running, not entry[0].has_begun))
 
+
+Neighbours = tuple[Bulletin | None, Bulletin | None]
+"""The issue before and the one after."""
 
 OVERSIGHT = (("visits", "督查"), ("lessons", "以案为鉴"), ("tips", "举报"), ("assessment", "考核"))
 """The pages under 监督, which link to each other."""
@@ -147,6 +170,7 @@ class _Press:
             lstrip_blocks=True,
         )
         self.environment.filters.update(FILTERS)
+        self.environment.filters.update(bulletin_pages.FILTERS)
         self.environment.globals.update(Status=Status, edition=edition, latest=latest)
         self.environment.globals.update(RULES=RULES, OVERSIGHT=OVERSIGHT, tally_tips=tally_tips)
         self.environment.globals.update(charts=_charts, calendar=_calendar)
@@ -168,7 +192,7 @@ class _Press:
                 yield self.score_sheets(view, sheets)
         around = neighbours(bulletins)
         for bulletin in bulletins:
-            yield self.bulletin(view, bulletin, around[bulletin.href])
+            yield from self.issue(view, bulletin, bulletins, around[bulletin.href])
 
     def unit(self, view: CampaignView, unit: UnitView) -> Page:
         title = f"{unit.org.name} · {view.short_title}"
@@ -183,12 +207,45 @@ class _Press:
         title = f"{what} · {exposure.unit_name}"
         return self.page(exposure.href, "exposures", title, "exposure.html", campaign=view, exposure=exposure)
 
-    def bulletin(self, view: CampaignView, bulletin: Bulletin, around: tuple[Bulletin | None, Bulletin | None]) -> Page:
-        kind = "周统计" if bulletin.kind == "weekly" else "月通报"
-        title = f"{kind}第{bulletin.number}期（{bulletin.period.label}）"
+    def issue(
+        self, view: CampaignView, current: Bulletin, series: Sequence[Bulletin], around: Neighbours
+    ) -> Iterator[Page]:
+        """The pages of one issue: each revision at its own address, the one in force at the issue's too."""
+        revisions = sorted((current, *current.others), key=lambda b: b.revision.revision if b.revision else 0)
+        told = [bulletin_pages.page_values(b, view, self.edition.issue(b, series)) for b in revisions]
+        history = bulletin_pages.history(revisions, [values["document"] for values in told])
+        shared = {"campaign": view, "before": around[0], "after": around[1], "history": history}
+        for bulletin, own in zip(revisions, told, strict=True):
+            values = {**shared, **own, "bulletin": bulletin}
+            values["downloads"] = self.edition.downloads.get(bulletin.permanent, ())
+            for href in dict.fromkeys([bulletin.href, bulletin.permanent]):
+                yield self.bulletin(href, bulletin, values)
+            yield self.rows_behind(view, bulletin)
+        for revision in current.revisions:
+            if revision.withdrawn:
+                title = f"{_issue_name(current)}第{revision.revision}版（已撤回）"
+                href = f"{current.home}r{revision.revision}/"
+                values = {"campaign": view, "bulletin": current, "revision": revision}
+                yield self.page(href, "bulletins", title, "bulletin_withdrawn.html", view.title, **values)
+
+    def bulletin(self, href: str, bulletin: Bulletin, values: Mapping[str, Any]) -> Page:
+        title = f"{_issue_name(bulletin)}（{bulletin.period.label}）"
+        if bulletin.is_superseded:
+            title += "（已更正）"
         template = f"bulletin_{bulletin.kind}.html"
-        shared = {"campaign": view, "bulletin": bulletin, "before": around[0], "after": around[1]}
-        return self.page(bulletin.href, "bulletins", title, template, view.title, **shared)
+        page = self.page(href, "bulletins", title, template, values["campaign"].title, **values)
+        return replace(page, is_searched=href == bulletin.home)
+
+    def rows_behind(self, view: CampaignView, bulletin: Bulletin) -> Page:
+        name = _issue_name(bulletin)
+        values = {"campaign": view, "bulletin": bulletin, "name": name, **bulletin_rows.row_values(bulletin)}
+        title = f"{name}：数字的来历"
+        page = self.page(bulletin.behind_href, "bulletins", title, "bulletin_rows.html", view.title, **values)
+        return replace(page, is_searched=False)
+
+
+def _issue_name(bulletin: Bulletin) -> str:
+    return f"{'周统计' if bulletin.kind == 'weekly' else '月通报'}第{bulletin.number}期"
 
 
 def _charts(bulletins: Sequence[Bulletin]) -> Markup:

@@ -47,6 +47,11 @@ def blank(count: int) -> str:
     return str(count) if count else ""
 
 
+def sentence(text: str) -> str:
+    """What somebody wrote, with one stop at its end."""
+    return text.strip().rstrip("。；，") + "。"
+
+
 def points(value: int) -> str:
     """Points added or taken: +2, −5, 0, with a minus as wide as the plus."""
     return f"+{value}" if value > 0 else f"−{-value}" if value else "0"
@@ -122,6 +127,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "blank": blank,
     "change": change,
     "points": points,
+    "sentence": sentence,
     "clauses": clauses,
     "file_name": file_name,
     "slots": slots,

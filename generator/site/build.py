@@ -10,6 +10,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from generator.publish.pages import Edition, Page, render
+from generator.site.exports import write_downloads
 from generator.site.indexes import extend_search, write_sitemap
 from generator.site.release import FACTS_FILE, facts
 from generator.site.shells import Slot, slots, stamp_all
@@ -24,6 +25,7 @@ class Stamper:
         self.demo = edition.demo
         self.facts = facts(edition)
         self.pictures = edition.shown_pictures
+        self.downloads = edition.downloads
         self.pages: Sequence[Page] = tuple(render(edition))
         self.slots: dict[Slot, str] = dict(slots(self.pages))
 
@@ -34,6 +36,7 @@ class Stamper:
             (site / href).parent.mkdir(exist_ok=True)
             (site / href).write_bytes(raw)
         (site / FACTS_FILE).write_text(self.facts, encoding="utf-8")
+        write_downloads(site, self.pages, self.downloads)
         extend_search(site, self.pages)
         write_sitemap(site, site_url, self.pages)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from generator import history
@@ -12,26 +13,38 @@ from generator.disclosure.projection import public_fields
 from generator.disclosure.public import campaign_view
 from generator.intake.kinds import Kind
 from generator.intake.source import FolderSource
+from generator.issuing.verifying import verify
 from generator.publish.pages import CriteriaDocument, Edition, Provenance
+from generator.publish.pdf_fonts import fonts_on
+from generator.site.exports import Workshop
 from generator.site.photos import develop
 from generator.workspace import Examination
 
 
-def public_edition(root: Path, kinds: Mapping[str, Kind], examination: Examination) -> Edition:
-    """Everything the public pages are made from. A photo that cannot be shown is among what was left out."""
+def public_edition(
+    root: Path, kinds: Mapping[str, Kind], examination: Examination, fonts: Path | None = None
+) -> Edition:
+    """Everything the public pages are made from. A photo that cannot be shown is among what was left out.
+
+    Fonts for PDF are the machine's, or those of one folder alone.
+    """
     ledgers, errors = examination.verdict.ledgers, examination.verdict.errors
     wanted = {path for ledger in ledgers for path in published_files(ledger)}
     pictures, faults = develop(FolderSource(root), wanted & examination.intake.files - {f.file for f in errors})
+    verified = verify(root, kinds, examination)
     campaigns = []
     for ledger in ledgers:
         view = campaign_view(ledger, kinds, pictures)
-        campaigns.append((view, published(ledger, view)))
+        campaigns.append((view, published(ledger, view, verified.sources)))
     head = history.read_head(root)
-    return Edition(
+    edition = Edition(
         campaigns=campaigns,
         criteria=[CriteriaDocument(r.name, public_fields(r)) for r in examination.intake.of("criteria")],
-        left_out=(*errors, *faults),
+        left_out=(*errors, *faults, *verified.findings),
         provenance=Provenance(head.commit, head.entry, head.changed) if head else None,
         digest=examination.intake.digest,
         pictures={picture.href: picture.raw for picture in pictures.values()},
     )
+    workshop = Workshop(root / "build" / "cache" / "bulletins", fonts_on(fonts))
+    downloads = workshop.downloads(edition)
+    return replace(edition, downloads=downloads, notices=tuple(workshop.findings))

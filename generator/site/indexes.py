@@ -20,12 +20,12 @@ SEARCH_TEXT = 4_000
 
 
 def extend_search(site: Path, pages: Iterable[Page]) -> None:
-    """Add every stamped page to the theme's index, if the theme made one."""
+    """Add every stamped page that a search may find to the theme's index, if the theme made one."""
     file = site / "search" / "search_index.json"
     if not file.exists():
         return
     index = json.loads(file.read_text(encoding="utf-8"))
-    index["docs"] += [_entry(page) for page in pages]
+    index["docs"] += [_entry(page) for page in pages if page.is_searched]
     file.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8")
 
 
