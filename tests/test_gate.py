@@ -241,6 +241,19 @@ def test_a_decision_is_final(main: Proposing) -> None:
     assert main.codes({path: yaml_text({**RECORDS["determinations"], "withdrawn": withdrawn})}, "bureau-clerk") == []
 
 
+def test_what_was_issued_is_final_and_a_draft_is_not(tmp_path: Path) -> None:
+    tree = base()
+    path = tree.add("bureau", "bulletins", "weekly-2023-W21", issued_on=None)
+    main = Proposing(tmp_path / "main.git", tree)
+    draft = yaml.safe_load(tree.text(path))
+    issued = yaml_text({**draft, "issued_on": "2023-05-30"})
+    assert "E-FINAL" not in {code for code, _ in main.codes({path: issued}, "bureau-clerk")}
+    main.main = main.commit({path: issued}, main.main)
+    main.git("update-ref", "refs/heads/main", main.main)
+    changed = yaml_text({**draft, "issued_on": "2023-05-30", "remarks": ["补写一段"]})
+    assert ("E-FINAL", path) in main.codes({path: changed}, "bureau-clerk")
+
+
 def test_steps_only_grow(main: Proposing) -> None:
     steps = [dict(step) for step in RECORDS["exposures"]["steps"]]
     steps[1]["dated"] = "2023-07-01"

@@ -164,8 +164,8 @@ def _advice(record: Record, name: str) -> str:
 
 
 def _fixed_kinds(before: Record, after: Record) -> Iterator[Finding]:
-    """E-FINAL. A decision is not corrected but withdrawn, and taken anew."""
-    if after.kind.correctable:
+    """E-FINAL. A decision is not corrected but withdrawn, and taken anew; what was issued is revised."""
+    if after.kind.correctable and after.kind.final_once not in before.data:
         return
     for name in changed_fields(before, after):
         if name != "withdrawn" and name not in after.kind.frozen:
