@@ -19,6 +19,8 @@ from generator.findings import RULES, Finding
 from generator.ledger.duties import Status
 from generator.ledger.periods import span
 from generator.publish import charts
+from generator.publish.forms import Filing
+from generator.publish.internal_pages import Internal, internal_pages
 from generator.publish.wording import FILTERS
 
 
@@ -74,6 +76,9 @@ class Edition:
     left_out: Sequence[Finding] = ()
     """Errors for which records were left out, when the office chose to publish all the same."""
     provenance: Provenance | None = None
+    filing: Filing | None = None
+    internal: Internal | None = None
+    """What only the internal edition has; None in the public one."""
 
     @cached_property
     def citations(self) -> Mapping[str, tuple[Citation, ...]]:
@@ -108,7 +113,7 @@ OVERSIGHT = (("visits", "督查"), ("lessons", "以案为鉴"), ("tips", "举报
 def render(edition: Edition) -> Iterator[Page]:
     """Every data page of an edition, lazily."""
     press = _Press(edition)
-    yield press.page("", "home", "首页", "home.html")
+    yield press.page("", "home", "首页", "internal_home.html" if edition.internal else "home.html")
     for section, title in (("campaigns", "专项行动"), ("units", "单位"), ("exposures", "曝光"), ("bulletins", "通报")):
         yield press.page(f"{section}/", section, title, f"{section}.html")
     for section, title in OVERSIGHT:
@@ -120,6 +125,10 @@ def render(edition: Edition) -> Iterator[Page]:
     yield press.page("help/rules/", "rules", "检查规则", "rules.html", rules=list(RULES.values()))
     for rule in RULES.values():
         yield press.page(f"help/rules/{rule.code}/", "rules", f"{rule.code} {rule.title}", "rule.html", rule=rule)
+    if edition.filing:
+        yield from press.filing(edition.filing)
+    if edition.internal:
+        yield from internal_pages(press.page, edition.internal)
     for view, bulletins in edition.campaigns:
         yield from press.campaign(view, bulletins)
 
@@ -159,6 +168,12 @@ class _Press:
         around = neighbours(bulletins)
         for bulletin in bulletins:
             yield self.bulletin(view, bulletin, around[bulletin.href])
+
+    def filing(self, filing: Filing) -> Iterator[Page]:
+        yield self.page("filing/", "filing", "我要填报", "filing.html", filing=filing)
+        for form in filing.forms:
+            title = f"{form.card.action} · 填报"
+            yield self.page(form.href, "filing", title, "form.html", form.card.about, form=form, filing=filing)
 
     def unit(self, view: CampaignView, unit: UnitView) -> Page:
         title = f"{unit.org.name} · {view.short_title}"

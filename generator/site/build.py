@@ -14,6 +14,8 @@ from generator.site.indexes import extend_search, write_sitemap
 from generator.site.shells import Slot, slots, stamp_all
 
 PLUGIN = "taizhang"
+ROBOTS = "User-agent: *\nDisallow: /\n"
+"""In the internal edition, beside the mark on every page: no crawler has any business there."""
 
 
 class Stamper:
@@ -21,14 +23,21 @@ class Stamper:
 
     def __init__(self, edition: Edition) -> None:
         self.demo = edition.demo
+        self.is_internal = edition.internal is not None
         self.pages: Sequence[Page] = tuple(render(edition))
         self.slots: dict[Slot, str] = dict(slots(self.pages))
+        self.files = dict(edition.filing.files()) if edition.filing else {}
+        self.files |= dict(edition.internal.files()) if edition.internal else {}
 
     def finish(self, site: Path, site_url: str | None) -> None:
         """Stamp every page into the rendered site and make search and sitemap cover them."""
         stamp_all(site, self.pages, self.slots)
+        for address, content in self.files.items():
+            (site / address).write_bytes(content)
         extend_search(site, self.pages)
-        write_sitemap(site, site_url, self.pages)
+        if self.is_internal:
+            (site / "robots.txt").write_text(ROBOTS, encoding="ascii")
+        write_sitemap(site, None if self.is_internal else site_url, self.pages)
 
 
 def build_site(root: Path, stamper: Stamper, target: Path) -> None:
