@@ -15,13 +15,16 @@ PIP_COMPILE = $(BIN)/pip-compile --quiet --no-config --generate-hashes --allow-u
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve check test lint bench pins clean
+.PHONY: help site internal serve check test lint bench pins clean
 
 help: ## List these targets / 列出全部命令
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
 
 site: $(VENV)/.site ## Build the site into build/site / 生成网站
 	@$(BIN)/taizhang build
+
+internal: $(VENV)/.site ## Build the internal edition into build/internal/site / 生成内部版网站（不得公开）
+	@$(BIN)/taizhang build --edition internal
 
 serve: $(VENV)/.site ## Show the site and rebuild it on change / 本机预览网站
 	@$(BIN)/taizhang serve

@@ -16,6 +16,7 @@ from generator.findings.formats import as_text
 from generator.history import HistoryError
 from generator.site.build import Stamper
 from generator.site.edition import public_edition
+from generator.site.forge_address import read_forge
 from generator.site.shells import SHELL, source_of
 from generator.workspace import Workspace
 
@@ -36,6 +37,13 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         """Give MkDocs a shell to render for every section and depth."""
         stamper = self.stamper = self.stamper or self._prepare(Path(config.config_file_path).parent)
         config.extra["demo"] = stamper.demo
+        config.extra["internal"] = stamper.is_internal
+        if stamper.is_internal:
+            config.site_name = f"内部资料 · {config.site_name}"
+        try:
+            config.extra["filing"] = read_forge(config.extra.get("filing"))
+        except ValueError as error:
+            raise PluginError(str(error)) from None
         for href in stamper.slots.values():
             files.append(File.generated(config, source_of(href), content=SHELL))
         return files

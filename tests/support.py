@@ -152,7 +152,7 @@ KEY = make_key()
 def sealed(**names: str) -> str:
     """Invented contacts, sealed for the tiny campaign; `names` by role."""
     usual = {"leader_in_charge": "示例甲", "section_head": "示例乙", "liaison": "示例丙"}
-    rest = {"unit": "示例单位", "office_phone": "0000-0000000", "mobile": "000-00000000"}
+    rest = {"unit": "示例单位", "office_phone": "0000-0000000", "mobile": "000-00001234"}
     return seal(written({role: {"name": name, **rest} for role, name in {**usual, **names}.items()}), public_part(KEY))
 
 

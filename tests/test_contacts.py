@@ -515,7 +515,7 @@ def test_the_public_is_told_filed_or_not_and_no_more(tmp_path: Path) -> None:
     secrets = [
         "示例甲",
         "示例丁",
-        "000-00000000",
+        "000-00001234",
         *(json.loads(json.dumps(r.data["people"])) for r in tree.intake().of("contacts")),
     ]
     for file in (root / "build" / "site").rglob("*"):

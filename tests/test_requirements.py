@@ -41,7 +41,7 @@ def published(tree: Tree) -> str:
     """All that the public site says of a tree's campaign, without the pages that explain the rules."""
     sound(tree)
     edition = public_edition(ROOT, KINDS, Examination(tree.intake(), tree.verdict()))
-    return "\n".join(page.body for page in render(edition) if not page.href.startswith("help/"))
+    return "\n".join(page.body for page in render(edition) if not page.href.startswith(("help/", "filing/")))
 
 
 def stands(tree: Tree, org: str, name: str) -> Status:

@@ -18,11 +18,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
+from generator.intake.writing import document
 from generator.simulate import filings, season, synthetic
 from generator.simulate.material import expand, material, members
 from generator.simulate.model import stream
 from generator.simulate.season import SERIAL_KINDS
-from generator.simulate.writing import document
 
 ROOT = Path(__file__).parents[1]
 Record = Mapping[str, Any]

@@ -11,6 +11,8 @@ main.homes = {
     "contacts": "contacts",
     "deadlines": "reminders",
     "explain": "submissions",
+    "export": "filing",
+    "import": "filing",
     "init": "beginning",
     "keygen": "contacts",
     "new": "submissions",
@@ -21,6 +23,8 @@ main.homes = {
     "seal": "contacts",
     "serve": "website",
     "status": "standing",
+    "submit": "submit",
+    "template": "filing",
 }
 """The module of every command. It is imported when the command is run: `check` need not wait for MkDocs."""
 

@@ -13,6 +13,8 @@ import click
 
 from generator.checks.verdict import Verdict
 from generator.cli.app import FINDINGS, choose_ledger, main, pass_workspace, today_option
+from generator.cli.importing import surroundings
+from generator.cli.questions import ask, confirmed
 from generator.findings import RULES
 from generator.findings.formats import FORMATS
 from generator.gate import report as gate
@@ -20,6 +22,7 @@ from generator.gate.judgement import judge_proposal
 from generator.history import Repository
 from generator.intake.blank import blank
 from generator.intake.kinds import Kind
+from generator.intake.writing import document
 from generator.ledger.duties import Status
 from generator.ledger.roll import Organisation
 from generator.publish.wording import slots
@@ -102,10 +105,13 @@ def _summary(verdict: Verdict) -> None:
 @click.option("--org", required=True, help="单位编号，见 roll.yml")
 @click.option("--campaign", help="行动编号；只有一次行动时可以不写")
 @click.option("--name", help="文件名（不带 .yml）；不写就取下一个编号或本周、本月、今天")
+@click.option("--blank", "only_blank", is_flag=True, help="不提问，只写空白记录")
 @today_option
 @pass_workspace
-def new(workspace: Workspace, kind: str, org: str, campaign: str | None, name: str | None, today: date) -> None:
-    """生成一份带说明的空白记录，填好后即可报送。
+def new(
+    workspace: Workspace, kind: str, org: str, campaign: str | None, name: str | None, only_blank: bool, today: date
+) -> None:
+    """写一份新记录：在终端里逐项提问；加 --blank 或不在终端里运行，就生成带说明的空白记录。
 
     例：taizhang new hazards --org lanqi-hospital --campaign shili-banner-2023
     """
@@ -121,14 +127,29 @@ def new(workspace: Workspace, kind: str, org: str, campaign: str | None, name: s
     file = folder / f"{name or next_name(record_kinds[kind], folder, today)}.yml"
     if not record_kinds[kind].name_pattern.match(file.stem):
         raise click.UsageError(f"文件名必须是{record_kinds[kind].name_help}")
-    folder.mkdir(parents=True, exist_ok=True)
+    if file.exists():
+        raise click.UsageError(f"{file} 已经有了；请直接修改它，或用 --name 换一个名称")
+    shown = file.relative_to(workspace.root)
+    if only_blank or not sys.stdin.isatty():
+        _write_new(file, blank(record_kinds[kind], today))
+        click.echo(f"已写好空白记录：{shown}")
+        click.echo("用记事本打开，照说明填写，保存为 UTF-8，再运行 taizhang check。")
+        return
+    text = document(ask(record_kinds[kind], surroundings(ledger, org, today)))
+    if confirmed(text, str(shown)):
+        _write_new(file, text)
+        click.echo(f"已写好：{shown}。再运行 taizhang check。")
+    else:
+        click.echo("没有写。")
+
+
+def _write_new(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
     try:
         with file.open("x", encoding="utf-8") as stream:
-            stream.write(blank(record_kinds[kind], today))
+            stream.write(text)
     except FileExistsError:
         raise click.UsageError(f"{file} 已经有了；请直接修改它，或用 --name 换一个名称") from None
-    click.echo(f"已写好空白记录：{file.relative_to(workspace.root)}")
-    click.echo("用记事本打开，照说明填写，保存为 UTF-8，再运行 taizhang check。")
 
 
 def next_name(kind: Kind, folder: Path, today: date) -> str:

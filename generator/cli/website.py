@@ -19,41 +19,74 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 import generator
 from generator import history
 from generator.checks.past import broken_publication
-from generator.cli.app import FINDINGS, err, main, pass_workspace, today_option
+from generator.cli.app import FINDINGS, Command, err, main, pass_workspace, today_option
 from generator.findings import Finding
 from generator.findings.formats import as_text
 from generator.site import release
 from generator.site.build import Stamper, build_site
 from generator.site.edition import public_edition
+from generator.site.internal import internal_edition
 from generator.workspace import Workspace
+
+PUBLIC, INTERNAL = "public", "internal"
+PLACES = {PUBLIC: "build/site", INTERNAL: "build/internal/site"}
+"""Where an edition lies below the checkout. Each has its own folder of releases beside it."""
+
+
+def edition_option(command: Command) -> Command:
+    """`--edition`: the public one, unless somebody says otherwise."""
+    choice = click.Choice([PUBLIC, INTERNAL])
+    return click.option("--edition", "edition_name", type=choice, default=PUBLIC, help="公开版（默认）还是内部版")(
+        command
+    )
 
 
 @main.command()
 @today_option
 @click.option("--allow-findings", is_flag=True, help="有错误也生成，并在网站上注明缺了什么")
 @click.option("--published", metavar="提交", help="上次发布的提交（见网站的 release.json）；主分支丢了它就不发布")
-@click.option("--output", type=click.Path(path_type=Path), help="放在哪里（默认 build/site）")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="放在哪里（默认 build/site，内部版 build/internal/site）"
+)
+@edition_option
 @pass_workspace
-def build(workspace: Workspace, today: date, allow_findings: bool, published: str | None, output: Path | None) -> None:
+def build(
+    workspace: Workspace,
+    today: date,
+    allow_findings: bool,
+    published: str | None,
+    output: Path | None,
+    edition_name: str,
+) -> None:
     """检查填报并生成公开网站；有错误时保留原来的网站不动。
+
+    加 --edition internal 生成内部版：多出各单位的“我的单位”和全部台账，不得公开；有错误也生成，错误列在各单位的页面上。
 
     例：taizhang build --today 2023-08-15
     """
-    link = (output or workspace.root / "build" / "site").absolute()
+    is_internal = edition_name == INTERNAL
+    link = (output or workspace.root / PLACES[edition_name]).absolute()
+    if is_internal:
+        _keep_from_public(link, workspace.root)
     if published is not None:
         _stop_at(_rewritten(workspace.root, published))
     with _progress() as step:
         step("读取并检查填报")
         examination = workspace.examine(today)
-        if not allow_findings:
+        # The internal edition is where errors are seen; it stops for none.
+        stops = not (allow_findings or is_internal)
+        if stops:
             _stop_at(examination.verdict.errors)
         step("计算通报和页面，生成通报的 Word、PDF、Excel")
         edition = public_edition(workspace.root, workspace.kinds, examination)
-        if not allow_findings:
+        if stops:
             _stop_at(edition.left_out)
+        if is_internal:
+            edition = internal_edition(workspace.root, edition, examination)
         files = [f"{file.name} {file.size}" for files in edition.downloads.values() for file in files]
         shown = (examination.intake.digest, str(edition.provenance), *edition.shown_pictures, *files)
         name = _release_name(workspace, today, *shown)
+        name = f"{INTERNAL}-{name}" if is_internal else name
         if release.is_current(link, name):
             click.echo("内容没有变化，网站已是最新。")
         else:
@@ -64,7 +97,25 @@ def build(workspace: Workspace, today: date, allow_findings: bool, published: st
     if edition.notices:
         click.echo(as_text(edition.notices))
     click.echo(f"首页：{(link / 'index.html').as_uri()}")
-    click.echo("运行 make serve 可在浏览器中查看。")
+    if is_internal:
+        click.echo("这是内部资料，不得放到公开的网站上。运行 taizhang serve --edition internal 可在浏览器中查看。")
+    else:
+        click.echo("运行 make serve 可在浏览器中查看。")
+
+
+def _keep_from_public(link: Path, root: Path) -> None:
+    """Raises UsageError where the internal edition would come to lie in, beside, or in place of a public one."""
+    place, shelf = link.resolve(), link.parent / "releases"
+    inside = any(f.parent.name == "releases" and not _is_internal(f) for f in (place, *place.parents))
+    beside = link.parent.resolve() == (root / PLACES[PUBLIC]).parent.resolve() or not all(
+        _is_internal(folder) for folder in shelf.glob("[!.]*")
+    )
+    if inside or beside:
+        raise click.UsageError(f"{link} 在公开网站那里，内部版不能放在一起；请用 --output 另选一个文件夹")
+
+
+def _is_internal(folder: Path) -> bool:
+    return folder.name.startswith(f"{INTERNAL}-")
 
 
 def _rewritten(root: Path, published: str) -> Sequence[Finding]:
@@ -105,15 +156,17 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="端口；0 表示任选一个")
+@edition_option
 @pass_workspace
-def serve(workspace: Workspace, port: int) -> None:
+def serve(workspace: Workspace, port: int, edition_name: str) -> None:
     """在本机浏览生成好的网站（只对本机开放），按 Ctrl+C 结束。
 
     例：taizhang serve --port 8080
     """
-    folder = workspace.root / "build" / "site"
+    folder = workspace.root / PLACES[edition_name]
     if not (folder / "index.html").exists():
-        raise click.UsageError("还没有生成网站；请先运行 make site")
+        how = "make site" if edition_name == PUBLIC else "make internal"
+        raise click.UsageError(f"还没有生成网站；请先运行 {how}")
     handler = functools.partial(QuietHandler, directory=str(folder))
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 # Mongolian variation selectors (U+180B–180F) and U+202F stay allowed: unit names in Mongolian need them.
 # Planes 2 and 3 stay allowed whole: rare surnames live there, and older Unicode tables call them unassigned.
-_GROUPS: tuple[tuple[str, str], ...] = (
+GROUPS: tuple[tuple[str, str], ...] = (
     ("看不见的控制字符", "\x00-\x09\x0b-\x1f\x7f-\x9f"),
     ("看不见的格式字符", "\xad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"),
     ("特殊的换行符", "\u2028\u2029"),
@@ -19,9 +19,11 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("不是文字的编码", "\ufdd0-\ufdef\ufffe\uffff\ufffd\ud800-\udfff"),
     ("与常用字长得一样的部首或兼容字", "\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"),
 )
-_ALL = re.compile("[" + "".join(chars for _, chars in _GROUPS) + "]")
+"""What each group is called, and its characters as they stand between the brackets of a regular expression."""
+
+_ALL = re.compile("[" + "".join(chars for _, chars in GROUPS) + "]")
 _LINE_FEED = re.compile("\r(?!\n)")
-_EACH = tuple((what, re.compile(f"[{chars}]")) for what, chars in _GROUPS)
+_EACH = tuple((what, re.compile(f"[{chars}]")) for what, chars in GROUPS)
 
 
 class Forbidden(NamedTuple):

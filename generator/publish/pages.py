@@ -21,6 +21,8 @@ from generator.ledger.periods import span
 from generator.publish import bulletin_pages, bulletin_rows, charts
 from generator.publish.bulletin_documents import UNISSUED, Issue, issue_of
 from generator.publish.bulletin_pages import Download
+from generator.publish.forms import Filing
+from generator.publish.internal_pages import Internal, internal_pages
 from generator.publish.wording import FILTERS
 
 
@@ -86,6 +88,9 @@ class Edition:
     """The files of each bulletin, by where its revision stands for good."""
     notices: Sequence[Finding] = ()
     """What the office should know about the files that could not be made."""
+    filing: Filing | None = None
+    internal: Internal | None = None
+    """What only the internal edition has; None in the public one."""
 
     @property
     def shown_pictures(self) -> Mapping[str, bytes]:
@@ -141,7 +146,7 @@ OVERSIGHT = (("visits", "督查"), ("lessons", "以案为鉴"), ("tips", "举报
 def render(edition: Edition) -> Iterator[Page]:
     """Every data page of an edition, lazily."""
     press = _Press(edition)
-    yield press.page("", "home", "首页", "home.html")
+    yield press.page("", "home", "首页", "internal_home.html" if edition.internal else "home.html")
     for section, title in (("campaigns", "专项行动"), ("units", "单位"), ("exposures", "曝光"), ("bulletins", "通报")):
         yield press.page(f"{section}/", section, title, f"{section}.html")
     for section, title in OVERSIGHT:
@@ -153,6 +158,10 @@ def render(edition: Edition) -> Iterator[Page]:
     yield press.page("help/rules/", "rules", "检查规则", "rules.html", rules=list(RULES.values()))
     for rule in RULES.values():
         yield press.page(f"help/rules/{rule.code}/", "rules", f"{rule.code} {rule.title}", "rule.html", rule=rule)
+    if edition.filing:
+        yield from press.filing(edition.filing)
+    if edition.internal:
+        yield from internal_pages(press.page, edition.internal)
     for view, bulletins in edition.campaigns:
         yield from press.campaign(view, bulletins)
 
@@ -193,6 +202,12 @@ class _Press:
         around = neighbours(bulletins)
         for bulletin in bulletins:
             yield from self.issue(view, bulletin, bulletins, around[bulletin.href])
+
+    def filing(self, filing: Filing) -> Iterator[Page]:
+        yield self.page("filing/", "filing", "我要填报", "filing.html", filing=filing)
+        for form in filing.forms:
+            title = f"{form.card.action} · 填报"
+            yield self.page(form.href, "filing", title, "form.html", form.card.about, form=form, filing=filing)
 
     def unit(self, view: CampaignView, unit: UnitView) -> Page:
         title = f"{unit.org.name} · {view.short_title}"

@@ -67,6 +67,8 @@ class Sheet:
     """A line between title and heading: the period, the units of measure."""
     notes: Sequence[str] = ()
     fixed: int = 0
+    filtered: bool = False
+    """Whether the heading offers to show only some of the rows."""
 
     @property
     def grouped(self) -> bool:
@@ -186,6 +188,8 @@ class _Writer:
         self.page.freeze_panes(self.row, self.sheet.fixed)
         for row in self.sheet.rows:
             self._cells(row)
+        if self.sheet.filtered and self.sheet.rows:
+            self.page.autofilter(self.row - len(self.sheet.rows) - 1, 0, self.row - 1, self.last)
         if self.sheet.total:
             self._cells(self.sheet.total, bold=True)
         for note in self.sheet.notes:

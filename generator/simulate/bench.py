@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from generator.intake.writing import document
 from generator.simulate.season import season
-from generator.simulate.writing import document
 
 CAMPAIGN_ID = "bench-2023"
 HAZARDS_PER_COUNTY = 800  # one county decides on all of them, and a folder has 999 numbers a year

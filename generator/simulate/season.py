@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from generator.intake.writing import document
 from generator.simulate.duties import answers, extras
 from generator.simulate.filings import KINDS, returns
 from generator.simulate.hazards import Case, cases, shares
@@ -14,7 +15,6 @@ from generator.simulate.lookback import look_backs
 from generator.simulate.loop import live
 from generator.simulate.model import Draft, World, stream, world
 from generator.simulate.periods import Duty, owes, periods
-from generator.simulate.writing import document
 
 SERIAL_KINDS = frozenset(
     {"hazards", "determinations", "rectifications", "acceptances", "extensions", "extension-decisions", "resources"}

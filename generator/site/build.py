@@ -16,6 +16,8 @@ from generator.site.release import FACTS_FILE, facts
 from generator.site.shells import Slot, slots, stamp_all
 
 PLUGIN = "taizhang"
+ROBOTS = "User-agent: *\nDisallow: /\n"
+"""In the internal edition, beside the mark on every page: no crawler has any business there."""
 
 
 class Stamper:
@@ -26,8 +28,11 @@ class Stamper:
         self.facts = facts(edition)
         self.pictures = edition.shown_pictures
         self.downloads = edition.downloads
+        self.is_internal = edition.internal is not None
         self.pages: Sequence[Page] = tuple(render(edition))
         self.slots: dict[Slot, str] = dict(slots(self.pages))
+        self.files = dict(edition.filing.files()) if edition.filing else {}
+        self.files |= dict(edition.internal.files()) if edition.internal else {}
 
     def finish(self, site: Path, site_url: str | None) -> None:
         """Stamp every page into the rendered site, lay the pictures and the facts beside, make the indexes cover it."""
@@ -35,10 +40,14 @@ class Stamper:
         for href, raw in self.pictures.items():
             (site / href).parent.mkdir(exist_ok=True)
             (site / href).write_bytes(raw)
+        for address, content in self.files.items():
+            (site / address).write_bytes(content)
         (site / FACTS_FILE).write_text(self.facts, encoding="utf-8")
         write_downloads(site, self.pages, self.downloads)
         extend_search(site, self.pages)
-        write_sitemap(site, site_url, self.pages)
+        if self.is_internal:
+            (site / "robots.txt").write_text(ROBOTS, encoding="ascii")
+        write_sitemap(site, None if self.is_internal else site_url, self.pages)
 
 
 def build_site(root: Path, stamper: Stamper, target: Path) -> None:

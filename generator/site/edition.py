@@ -8,12 +8,14 @@ from pathlib import Path
 
 from generator import history
 from generator.bulletins.periodic import published
+from generator.disclosure.filing import filing_view
 from generator.disclosure.photos import published_files
 from generator.disclosure.projection import public_fields
 from generator.disclosure.public import campaign_view
-from generator.intake.kinds import Kind
+from generator.intake.kinds import Kind, read_payloads
 from generator.intake.source import FolderSource
 from generator.issuing.verifying import verify
+from generator.publish.forms import read_filing
 from generator.publish.pages import CriteriaDocument, Edition, Provenance
 from generator.publish.pdf_fonts import fonts_on
 from generator.site.exports import Workshop
@@ -32,10 +34,11 @@ def public_edition(
     wanted = {path for ledger in ledgers for path in published_files(ledger)}
     pictures, faults = develop(FolderSource(root), wanted & examination.intake.files - {f.file for f in errors})
     verified = verify(root, kinds, examination)
-    campaigns = []
+    campaigns, filing = [], []
     for ledger in ledgers:
         view = campaign_view(ledger, kinds, pictures)
         campaigns.append((view, published(ledger, view, verified.sources)))
+        filing.append(filing_view(ledger, view))
     head = history.read_head(root)
     edition = Edition(
         campaigns=campaigns,
@@ -44,6 +47,7 @@ def public_edition(
         provenance=Provenance(head.commit, head.entry, head.changed) if head else None,
         digest=examination.intake.digest,
         pictures={picture.href: picture.raw for picture in pictures.values()},
+        filing=read_filing(kinds, read_payloads(root / "schemas"), filing),
     )
     workshop = Workshop(root / "build" / "cache" / "bulletins", fonts_on(fonts))
     downloads = workshop.downloads(edition)
