@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mkdocs.config import config_options
@@ -12,6 +13,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 
 from generator.cli import today_in_china
+from generator.findings import Finding
 from generator.findings.formats import as_text
 from generator.history import HistoryError
 from generator.site.build import Stamper
@@ -59,10 +61,14 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         workspace = Workspace(root, today)
         try:
             examination = workspace.examine(today)
+            self._refuse(examination.verdict.errors)
+            edition = public_edition(root, workspace.kinds, examination)
         except HistoryError as error:
             raise PluginError(str(error)) from None
-        edition = public_edition(root, workspace.kinds, examination)
-        errors = edition.left_out
+        self._refuse(edition.left_out)
+        return Stamper(edition)
+
+    def _refuse(self, errors: Sequence[Finding]) -> None:
+        """End the build where there are errors, before anything is made from the rest."""
         if errors and not self.config.allow_findings:
             raise PluginError(f"{as_text(errors)}\n有 {len(errors)} 处错误，未生成网站。")
-        return Stamper(edition)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import yaml
 from checkout import checkout, taizhang
 from click.testing import Result
 from support import CAMPAIGN, Data, Tree, yaml_text
@@ -42,6 +43,14 @@ def issued(tree: Tree, kind: str, key: str, day: str, **words: object) -> str:
     path = f"submissions/{CAMPAIGN}/bureau/bulletins/{kind}-{key}.yml"
     tree.files[path] = yaml_text({**data, "issued_on": day, **words})
     return path
+
+
+def corrected(tree: Tree, path: str, day: str, reason: str) -> str:
+    """File the second revision of a bulletin, with the same figures and words; gives its path."""
+    data = yaml.safe_load(str(tree.files[path]))
+    again = path.replace(".yml", "-r2.yml")
+    tree.files[again] = yaml_text({**data, "revision": 2, "reason": reason, "filed_on": day, "issued_on": day})
+    return again
 
 
 class Office:

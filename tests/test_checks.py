@@ -1261,6 +1261,8 @@ BY_PARAMETER = {"E-NO-CAMPAIGN", "E-FIVE", "W-EXTEND-LATE", "W-CALENDAR"}
 """Rules with a test of their own that says more than one case could, here or in test_duties."""
 BY_HISTORY = {"E-LOST", "W-CLOCK", "E-REWRITE"}
 """Rules about what Git tells; their tests have real repositories: test_history, test_publication."""
+BY_FONTS = {"W-FONT", "W-GLYPH"}
+"""Notices about what a machine cannot draw; see test_pdf and test_bulletin_documents."""
 BY_VERIFYING = {"E-BULLETIN-COMMIT", "E-BULLETIN-DIGEST", "E-BULLETIN-EDITED", "E-BULLETIN-FIGURE"}
 """Rules about issued figures; their tests have real repositories: test_issuing."""
 
@@ -1275,7 +1277,7 @@ def test_every_rule_has_a_case_that_breaks_it() -> None:
     broken = (
         RULEBOOK.codes | test_bulletins.RULEBOOK.codes | test_supervision.RULEBOOK.codes | test_contacts.RULEBOOK.codes
     )
-    assert rules - broken == MORE_THAN_ONE_FINDING | BY_PARAMETER | BY_HISTORY | BY_VERIFYING
+    assert rules - broken == MORE_THAN_ONE_FINDING | BY_PARAMETER | BY_HISTORY | BY_VERIFYING | BY_FONTS
 
 
 def test_findings_are_sorted_and_said_once() -> None:

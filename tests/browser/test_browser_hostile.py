@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 from checkout import checkout, pages
+from issues import corrected, issued
 from support import CAMPAIGN, KINDS, RECORDS, Tree
 from visiting import OpenVisit, served
 
+from generator.bulletins.drafts import WORDS
 from generator.intake.kinds import Schema
 from generator.site.build import Stamper, build_site
 from generator.site.edition import public_edition
@@ -134,11 +136,10 @@ def season(texts: Texts) -> Tree:
         **RECORDS,
         "hazards": {**RECORDS["hazards"], "criteria": ["standard-2017/7.1"]},
         "exposures": {**RECORDS["exposures"], "steps": [*RECORDS["exposures"]["steps"], *AFTERWARDS]},
-        "bulletins": {**RECORDS["bulletins"], "bulletin": "monthly", "period": "2023-06"},
     }
     for kind, org in FILERS.items():
         data = filled(KINDS[kind].schema, deepcopy(records[kind]), texts)
-        tree.add(org, kind, "monthly-2023-06" if kind == "bulletins" else None, **data)
+        tree.add(org, kind, **data)
     tree.add(
         "east-hospital",
         "rectifications",
@@ -148,6 +149,9 @@ def season(texts: Texts) -> Tree:
         progress_on="2023-06-15",
         progress=texts(500),
     )
+    fields = KINDS["bulletins"].schema["properties"]
+    words = {name: filled(fields[name], None, texts) for name in WORDS}
+    corrected(tree, issued(tree, "monthly", "2023-06", "2023-07-04", **words), "2023-07-06", texts(500))
     return tree
 
 
@@ -166,7 +170,6 @@ FILERS = {
     "activities": "east-hospital",
     "reports": "east-hospital",
     "exposures": "bureau",
-    "bulletins": "bureau",
 }
 
 
@@ -285,7 +288,7 @@ def told(tree: Tree, kind: str, *fields: str) -> Iterator[str]:
     for record in tree.intake().records:
         if record.kind.name == kind:
             for name in fields:
-                value = record.data[name]
+                value = record.data.get(name, [])
                 yield from value if isinstance(value, list) else [value]
 
 
@@ -323,7 +326,7 @@ def expected(tree: Tree) -> Mapping[str, list[str]]:
         ],
         f"bulletins/{CAMPAIGN}/monthly-2023-06/": [
             campaign["office"],
-            *told(tree, "bulletins", "remarks", "good_practices", "requirements"),
+            *told(tree, "bulletins", "remarks", "good_practices", "requirements", "reason"),
         ],
         "criteria/": [standard["title"], standard["issuer"]],
         "criteria/standard-2017/": [standard["title"], standard["note"], standard["clauses"][0]["text"]],
