@@ -23,7 +23,7 @@ from generator.publish.forms import Field, Filing, Form, layout, read_filing
 from generator.site.forge_address import read_forge
 
 PAYLOADS = read_payloads(ROOT / "schemas")
-RECORD_KINDS = [kind.name for kind in KINDS.values() if kind.place == "record"]
+RECORD_KINDS = [kind.name for kind in KINDS.values() if kind.place == "record" and not kind.counted]
 BODILESS = {"input", "br", "img", "meta", "link"}
 
 

@@ -120,6 +120,8 @@ def new(
         raise click.UsageError(
             "没有这种记录。可选：" + "、".join(f"{k.name}（{k.title}）" for k in record_kinds.values())
         )
+    if record_kinds[kind].counted:
+        raise click.UsageError("通报的数字由系统统计，请用 taizhang bulletin draft 起草")
     ledger = choose_ledger(workspace.examine(today).verdict, campaign)
     if org not in ledger.roll:
         raise click.UsageError(f"名册上没有“{org}”。" + _known(ledger.roll.organisations))

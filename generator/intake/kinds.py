@@ -69,6 +69,8 @@ class Kind:
     correctable: bool
     final_once: str | None
     """The field with which a record that can be corrected becomes final."""
+    counted: bool
+    """Whether its records are counted by the program, so that nobody fills them in."""
     grows: bool
     """Whether its files grow with the roll, and may be as large as the registers."""
     _judge: Any = field(repr=False, compare=False)
@@ -185,6 +187,7 @@ def read_kind(text: bytes) -> Kind:
         append_only=tuple(x.get("append_only", ())),
         correctable=x.get("correctable", True),
         final_once=x.get("final_once"),
+        counted=x.get("counted", False),
         grows=x["place"] != "record" or x.get("grows", False),
         _judge=jsonschema_rs.Draft202012Validator(schema, validate_formats=True),
         _explainer=Explainer(schema, format_checker=FORMATS),

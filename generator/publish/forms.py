@@ -293,11 +293,11 @@ class Filing:
 
 
 def read_filing(kinds: Mapping[str, Kind], payloads: Mapping[str, Kind], campaigns: Sequence[FilingView]) -> Filing:
-    """A form for every kind of record."""
+    """A form for every kind of record that somebody fills in."""
     forms = [
         Form(kind, payloads["contacts"] if kind.is_sealed else None)
         for kind in kinds.values()
-        if kind.place == "record"
+        if kind.place == "record" and not kind.counted
     ]
     return Filing(tuple(forms), tuple(campaigns))
 
