@@ -24,6 +24,7 @@ from generator.workspace import Examination, Workspace
 
 SEASON = "shili-banner-2023"
 NOW = date(2026, 1, 1)
+OFFICE = f"submissions/{SEASON}/qi-wjw"
 
 Duties = Mapping[tuple[str, str, date], Return]
 
@@ -272,3 +273,27 @@ def test_sixty_pull_requests_in_random_order_lose_nothing(opened: Work, tmp_path
     assert result.exit_code == 0, result.output
     assert f"120 份记录计入台账，0 处提醒。\n示例（截至 2023-06-02）：按时 {60 - late}、" in result.stdout
     assert f"、迟报 {late}、" in result.stdout
+
+
+def test_what_is_merged_after_the_cut_off_does_not_change_an_issued_week(
+    sample: Examination, records: list[Record], tmp_path: Path
+) -> None:
+    """The season known by the cut-off and the whole season, late merges and all, give one and the same issue."""
+    steps = as_filed([record for record in records if record.kind.name != "bulletins"], read, seed=22)
+    weekly = [number for number, step in enumerate(steps) if any("/weekly/2023-W22" in path for path in step.changes)]
+    late = datetime(2023, 6, 20, 9, tzinfo=SHANGHAI)
+    whole = in_order(replace(s, merged_at=late) if n in weekly[:5] else s for n, s in enumerate(steps))
+    known = tuple(step for step in whole if step.merged_at.date() <= date(2023, 6, 5))
+    issues = []
+    for name, told in (("known", known), ("whole", whole)):
+        season(tmp_path / name, sample, tuple(told))
+        made = taizhang(tmp_path / name, "bulletin", "draft", "weekly", "2023-W22", "--today", "2023-06-06")
+        assert made.exit_code == 0, made.output
+        issues.append((tmp_path / name / OFFICE / "bulletins/weekly-2023-W22.yml").read_text(encoding="utf-8"))
+    assert issues[0] == issues[1]
+    issue = taizhang(tmp_path / "whole", "bulletin", "issue", "weekly", "2023-W22", "--on", "2023-06-06")
+    assert issue.exit_code == 0, issue.output
+    Work(tmp_path / "whole", exists=True).commit("2024-01-02T09:00:00+0800")
+    verified = taizhang(tmp_path / "whole", "bulletin", "verify", "--all")
+    assert verified.exit_code == 0, verified.output
+    assert "核对了 1 份通报" in verified.output
