@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from itertools import dropwhile
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,15 @@ def test_no_tracked_text_names_a_path_of_a_machine_or_an_index() -> None:
         if pattern.search(file.read_text(encoding="utf-8", errors="replace")):
             found.append(name)
     assert found == []
+
+
+def sections(file: Path) -> list[str]:
+    """The lines from the first section on, without anchors and indents, which the site needs otherwise."""
+    lines = (re.sub(r"\{[^}]*\}|\s+", "", line) for line in file.read_text(encoding="utf-8").splitlines())
+    return list(dropwhile(lambda line: not line.startswith("##"), filter(None, lines)))
+
+
+def test_the_offices_guide_says_the_same_in_the_repository_and_on_the_site() -> None:
+    guide = sections(ROOT / "docs" / "office-guide.md")
+    assert len(guide) > 50
+    assert guide == sections(ROOT / "site" / "pages" / "help" / "setup.md")
