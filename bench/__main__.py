@@ -17,8 +17,8 @@ from pathlib import Path
 from bench.gate import measure_gate
 from bench.intake import measure_intake
 from bench.pages import measure_pages
+from bench.simulate import synthetic
 from bench.timing import Row, show
-from generator.simulate import synthetic
 
 ROOT = Path(__file__).parent.parent
 AT = date(2024, 1, 31)

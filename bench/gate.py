@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bench.timing import Row, fastest
-from generator.history import Repository, TreeSource, begin, read_history
-from generator.history.writing import Draft, Stamp, check_out, write_commits
+from taizhang.history import Repository, TreeSource, begin, read_history
+from taizhang.history.writing import Draft, Stamp, check_out, write_commits
 
 ROOT = Path(__file__).parent.parent
 ENTRIES = 2000
@@ -76,7 +76,7 @@ def _drafts(files: Mapping[str, bytes], late: list[str]) -> Iterator[Draft]:
 
 def _run(root: Path, *arguments: str) -> None:
     with tempfile.TemporaryFile() as output:
-        command = [sys.executable, "-c", "from generator.cli import main; main()", "--root", str(root), *arguments]
+        command = [sys.executable, "-c", "from taizhang.cli import main; main()", "--root", str(root), *arguments]
         done = subprocess.run(command, cwd=ROOT, stdout=output, stderr=output, check=False)
         output.seek(0)
         assert done.returncode == 0, output.read()[-2000:].decode()

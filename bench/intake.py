@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from bench.timing import Row, fastest
-from generator.intake.strict_yaml import REGISTER, load
-from generator.workspace import Workspace
+from taizhang.intake.strict_yaml import REGISTER, load
+from taizhang.workspace import Workspace
 
 
 def measure_intake(root: Path, at: date, repeat: int) -> Iterator[Row]:

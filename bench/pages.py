@@ -12,11 +12,11 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from bench.timing import Row, fastest
-from generator.publish.pages import render
-from generator.site.build import PLUGIN, Stamper, build_site
-from generator.site.edition import public_edition
-from generator.site.shells import stamp_all
-from generator.workspace import Workspace
+from taizhang.build.build import PLUGIN, Stamper, build_site
+from taizhang.build.edition import public_edition
+from taizhang.build.shells import stamp_all
+from taizhang.pages.pages import render
+from taizhang.workspace import Workspace
 
 MARKDOWN_PAGES = 100
 

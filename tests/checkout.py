@@ -9,7 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 from support import ROOT, Tree
 
-from generator.cli import main
+from taizhang.cli import main
 
 
 def checkout(folder: Path, tree: Tree) -> Path:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from generator.cli import today_in_china
-from generator.site.build import Stamper, build_site
-from generator.site.edition import public_edition
-from generator.workspace import Examination, Workspace
+from taizhang.build.build import Stamper, build_site
+from taizhang.build.edition import public_edition
+from taizhang.cli import today_in_china
+from taizhang.workspace import Examination, Workspace
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from checkout import checkout, taizhang
 from click.testing import Result
 from support import CAMPAIGN, Data, Tree, yaml_text
 
-from generator.bulletins.drafts import Basis, first_draft
-from generator.bulletins.frozen import digest_of
-from generator.ledger.plans import cut_off_of, period_of, plan_of
+from taizhang.bulletins.drafts import Basis, first_draft
+from taizhang.bulletins.frozen import digest_of
+from taizhang.campaign.plans import cut_off_of, period_of, plan_of
 
 GONE = "0" * 40
 """A commit that no repository has."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from support import KINDS, LATER, Tree
 
-from generator.gate.judgement import Outcome, judge_proposal
-from generator.history import Repository
+from taizhang.gate.judgement import Outcome, judge_proposal
+from taizhang.history import Repository
 
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if not key.startswith("GIT_")},

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from support import Tree, place_of
 
-from generator.findings import Finding
-from generator.findings.formats import as_text
-from generator.intake.kinds import FieldPath
+from taizhang.findings import Finding
+from taizhang.findings.formats import as_text
+from taizhang.intake.kinds import FieldPath
 
 Broken = tuple[str, FieldPath]
 """Where a finding must stand: the file, and the field in it."""

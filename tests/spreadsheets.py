@@ -16,7 +16,7 @@ from click.testing import Result
 from support import CAMPAIGN, Tree
 from xlsxwriter import Workbook
 
-from generator.intake.strict_yaml import load
+from taizhang.intake.strict_yaml import load
 
 Rows = Sequence[Sequence[object]]
 TODAY = "2023-06-05"

@@ -14,14 +14,14 @@ from typing import Any
 import yaml
 from hypothesis import HealthCheck, settings
 
-from generator.checks.verdict import Verdict, judge
-from generator.disclosure.contact_sheet import written
-from generator.disclosure.sealing import make_key, public_part, seal
-from generator.intake.kinds import FieldPath, read_kinds
-from generator.intake.records import Intake, Record, read_tree
-from generator.intake.source import Entry
-from generator.intake.strict_yaml import Document
-from generator.ledger.ledger import Ledger, open_ledger
+from taizhang.checks.verdict import Verdict, judge
+from taizhang.disclosure.contact_sheet import written
+from taizhang.disclosure.sealing import make_key, public_part, seal
+from taizhang.intake.kinds import FieldPath, read_kinds
+from taizhang.intake.records import Intake, Record, read_tree
+from taizhang.intake.source import Entry
+from taizhang.intake.strict_yaml import Document
+from taizhang.ledger.ledger import Ledger, open_ledger
 
 ROOT = Path(__file__).parents[1]
 KINDS = read_kinds(ROOT / "schemas")

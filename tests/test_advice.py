@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import KINDS
 
-from generator.intake.advice import amount, choice_meant, date_meant, form_meant, how_to_write, short
+from taizhang.intake.advice import amount, choice_meant, date_meant, form_meant, how_to_write, short
 
 MONEY = KINDS["hazards"].field(("funds", "planned"))
 PERCENT = KINDS["rectifications"].field(("percent",))

@@ -21,15 +21,17 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from support import KINDS, ROOT, Tree
 
-from generator.bulletins.periodic import Bulletin, published
-from generator.disclosure.public import campaign_view
-from generator.disclosure.views import CampaignView
-from generator.publish.bulletin_columns import COLUMNS, filing_rows, flat, hazard_rows, parts
-from generator.publish.bulletin_documents import UNISSUED, Issue, Standing, newsletter, official
-from generator.publish.bulletin_files import files, sheets
-from generator.publish.bulletin_pages import linked
-from generator.publish.docx_layout import as_docx
-from generator.publish.official import (
+from taizhang.build.edition import public_edition
+from taizhang.build.exports import Workshop
+from taizhang.bulletins.periodic import Bulletin, published
+from taizhang.bulletins.telling.columns import COLUMNS, filing_rows, flat, hazard_rows, parts
+from taizhang.bulletins.telling.documents import UNISSUED, Issue, Standing, newsletter, official
+from taizhang.bulletins.telling.files import files, sheets
+from taizhang.disclosure.public import campaign_view
+from taizhang.disclosure.views import CampaignView
+from taizhang.documents.docx_layout import as_docx
+from taizhang.documents.fonts import Fonts, fonts_on
+from taizhang.documents.official import (
     Annex,
     Attachments,
     Body,
@@ -43,12 +45,10 @@ from generator.publish.official import (
     Signature,
     Table,
 )
-from generator.publish.pages import Edition
-from generator.publish.pdf_fonts import Fonts, fonts_on
-from generator.publish.titles import broken
-from generator.site.edition import public_edition
-from generator.site.exports import Workshop
-from generator.workspace import Examination, Workspace
+from taizhang.documents.titles import broken
+from taizhang.pages.bulletins import linked
+from taizhang.pages.pages import Edition
+from taizhang.workspace import Examination, Workspace
 
 Known = dict[str, tuple[Bulletin, CampaignView, Issue]]
 
@@ -277,7 +277,7 @@ def test_copies_go_to_the_committee(known: Known) -> None:
     ],
 )
 def test_titles_break_into_a_trapezium_or_a_rhombus(pieces: list[str], lines: list[float]) -> None:
-    from generator.publish.docx_parts import characters
+    from taizhang.documents.docx_parts import characters
 
     found = broken(pieces, 20).splitlines()
     assert [characters(line) for line in found] == lines
@@ -553,6 +553,6 @@ def test_the_files_are_the_same_bytes_in_every_time_zone(tmp_path: Path, monkeyp
 def test_the_layout_goes_with_the_package() -> None:
     """Whoever installs the program has the files that are not Python, too."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    patterns = settings["tool"]["setuptools"]["package-data"]["generator"]
+    patterns = settings["tool"]["setuptools"]["package-data"]["taizhang"]
     suffixes = {f.suffix for f in (ROOT / "generator").rglob("*") if f.is_file() and "__pycache__" not in f.parts}
     assert suffixes - {".py"} <= {Path(pattern).suffix for pattern in patterns}

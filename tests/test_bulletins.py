@@ -10,12 +10,12 @@ import pytest
 from rulebook import Broken, Rulebook
 from support import KINDS, ROOT, Tree
 
-from generator.bulletins.periodic import Bulletin, latest, neighbours, published
-from generator.checks.verdict import judge
-from generator.disclosure.public import campaign_view
-from generator.issuing.verifying import verify
-from generator.publish import wording
-from generator.workspace import Examination
+from taizhang.bulletins.issuing.verifying import verify
+from taizhang.bulletins.periodic import Bulletin, latest, neighbours, published
+from taizhang.checks.verdict import judge
+from taizhang.disclosure.public import campaign_view
+from taizhang.documents import values as wording
+from taizhang.workspace import Examination
 
 RULEBOOK = Rulebook()
 bad, good = RULEBOOK.bad, RULEBOOK.good

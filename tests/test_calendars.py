@@ -15,10 +15,10 @@ from typing import NamedTuple
 import pytest
 from support import KINDS, ROOT, MemorySource, sample
 
-from generator.checks.verdict import judge
-from generator.findings.formats import as_text
-from generator.intake.records import read_tree
-from generator.ledger.ledger import Ledger
+from taizhang.checks.verdict import judge
+from taizhang.findings.formats import as_text
+from taizhang.intake.records import read_tree
+from taizhang.ledger.ledger import Ledger
 
 TABLES = Path(__file__).parent / "calendars"
 TEMPLATE = ROOT / "docs" / "templates" / "three-year-2024-2026"
@@ -140,7 +140,7 @@ def test_the_three_campaigns_are_printed_side_by_side(tmp_path: Path) -> None:
         for name in ("campaign.yml", "roll.yml"):
             shutil.copy(ROOT / "submissions" / campaign / name, tmp_path / "submissions" / campaign / name)
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    code = "from generator.cli import main; main()"
+    code = "from taizhang.cli import main; main()"
     printed = subprocess.run(
         [sys.executable, "-c", code, "--root", tmp_path, "calendar", "--today", "2026-11-23"],
         cwd=ROOT,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from support import KINDS, MemorySource, home
 
-from generator.findings.formats import as_text
-from generator.intake.records import Intake, read_tree
+from taizhang.findings.formats import as_text
+from taizhang.intake.records import Intake, read_tree
 
 CASES = Path(__file__).parent / "cases"
 UPDATE = "UPDATE_CASES" in os.environ

@@ -10,10 +10,10 @@ import pytest
 from rulebook import Broken, Rulebook
 from support import CAMPAIGN, HAZARD, PHOTO, RECORDS, SCAN, Data, Tree, duty, organisation, place_of, yaml_text
 
-from generator.checks.filing import ORDER
-from generator.checks.registry import RECORD_RULES
-from generator.findings import RULES, Finding, Scope
-from generator.intake.kinds import FieldPath
+from taizhang.checks.filing import ORDER
+from taizhang.checks.registry import RECORD_RULES
+from taizhang.findings import RULES, Finding, Scope
+from taizhang.intake.kinds import FieldPath
 
 RULEBOOK = Rulebook()
 bad, good = RULEBOOK.bad, RULEBOOK.good
@@ -993,8 +993,8 @@ def test_a_campaign_without_its_files_is_left_out_whole(missing: str) -> None:
     del source.files[f"submissions/{CAMPAIGN}/{missing}"]
     from support import KINDS, LATER
 
-    from generator.checks.verdict import judge
-    from generator.intake.records import read_tree
+    from taizhang.checks.verdict import judge
+    from taizhang.intake.records import read_tree
 
     verdict = judge(read_tree(source, KINDS), KINDS, LATER)
     (item,) = verdict.findings

@@ -18,11 +18,11 @@ from checkout import checkout, taizhang
 from click.testing import CliRunner
 from support import CAMPAIGN, KINDS, ROOT, Tree
 
-from generator.cli import main
-from generator.findings import RULES
-from generator.intake.blank import blank
-from generator.intake.strict_yaml import load
-from generator.workspace import Workspace
+from taizhang.cli import main
+from taizhang.findings import RULES
+from taizhang.forms.blank import blank
+from taizhang.intake.strict_yaml import load
+from taizhang.workspace import Workspace
 
 RECORD_KINDS = sorted(kind.name for kind in KINDS.values() if kind.place == "record" and not kind.counted)
 COMMANDS = sorted(main.homes)
@@ -93,9 +93,9 @@ def test_github_annotations_cannot_be_forged_by_what_is_filed(sound: Path) -> No
 
 
 def test_every_command_is_found_where_it_is_said_to_be() -> None:
-    modules = {file.stem for file in (ROOT / "generator" / "cli").glob("*.py")} - {"__init__", "app"}
+    modules = {file.stem for file in (ROOT / "generator" / "taizhang" / "cli").glob("*.py")} - {"__init__", "app"}
     for module in modules:
-        import_module(f"generator.cli.{module}")
+        import_module(f"taizhang.cli.{module}")
     assert {
         name: command.callback.__module__.rpartition(".")[2] for name, command in main.commands.items()
     } == main.homes
@@ -219,7 +219,7 @@ def server(sample_site: Path, tmp_path: Path) -> Iterator[str]:
     command = [
         sys.executable,
         "-c",
-        "from generator.cli import main; main()",
+        "from taizhang.cli import main; main()",
         "--root",
         str(root),
         "serve",

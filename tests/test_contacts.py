@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from rulebook import Broken, Rulebook
 from support import CAMPAIGN, KEY, KINDS, Data, Tree, duty, ledger_of, made, sealed, yaml_text
 
-from generator.disclosure.public import campaign_view
-from generator.disclosure.sealing import make_key, public_part, read_key, seal, unseal
-from generator.findings.formats import as_text
-from generator.intake.blank import blank
-from generator.ledger.contacts import Change, Contacts, ContactStatus, Role
-from generator.workspace import Examination
+from taizhang.disclosure.public import campaign_view
+from taizhang.disclosure.sealing import make_key, public_part, read_key, seal, unseal
+from taizhang.findings.formats import as_text
+from taizhang.forms.blank import blank
+from taizhang.ledger.contacts import Change, Contacts, ContactStatus, Role
+from taizhang.workspace import Examination
 
 EAST = "east-hospital"
 FILED, MISSING, PENDING = ContactStatus.FILED, ContactStatus.MISSING, ContactStatus.PENDING
@@ -626,7 +626,7 @@ def test_seal_prints_what_only_the_key_opens(root: Path, tmp_path: Path) -> None
 def run(root: Path, *arguments: str, typed: str | bytes) -> tuple[int, str, str]:
     from click.testing import CliRunner
 
-    from generator.cli import main
+    from taizhang.cli import main
 
     result = CliRunner().invoke(main, ["--root", str(root), *arguments], input=typed)
     return result.exit_code, result.stdout, result.stderr

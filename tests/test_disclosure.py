@@ -14,10 +14,10 @@ import pytest
 from checkout import checkout, taizhang
 from support import CAMPAIGN, HAZARD, KINDS, RECORDS, Tree
 
-from generator.disclosure.projection import public_fields
-from generator.disclosure.public import campaign_view
-from generator.disclosure.views import CampaignView
-from generator.intake.kinds import Schema, read_kind
+from taizhang.disclosure.projection import public_fields
+from taizhang.disclosure.public import campaign_view
+from taizhang.disclosure.views import CampaignView
+from taizhang.intake.kinds import Schema, read_kind
 
 STEPS = RECORDS["exposures"]["steps"]
 

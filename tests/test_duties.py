@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader
 from support import CAMPAIGN, KINDS, ROOT, Data, Tree, duty, place_of, sample, yaml_text
 
-from generator.checks.duties import WORDS
-from generator.ledger.calendar import WorkCalendar
-from generator.ledger.due import read_due
-from generator.ledger.duties import Return, Status
-from generator.ledger.ledger import Ledger
-from generator.ledger.obligations import obligations, read_duty
-from generator.ledger.periods import Rhythm, containing
-from generator.publish.wording import FILTERS
+from taizhang.campaign.calendar import WorkCalendar
+from taizhang.campaign.due import read_due
+from taizhang.campaign.obligations import obligations, read_duty
+from taizhang.campaign.periods import Rhythm, containing
+from taizhang.checks.duties import WORDS
+from taizhang.documents.values import FILTERS
+from taizhang.ledger.duties import Return, Status
+from taizhang.ledger.ledger import Ledger
 
 FIRST, LAST = date(2023, 5, 20), date(2023, 12, 31)
 ORG = "east-hospital"
@@ -139,9 +139,7 @@ WORDED = [
 
 @pytest.mark.parametrize(("due", "count", "words"), WORDED, ids=lambda value: str(value)[:60])
 def test_how_a_page_says_it(due: Data, count: int, words: str) -> None:
-    pages = Environment(
-        loader=PackageLoader("generator.publish"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+    pages = Environment(loader=PackageLoader("taizhang.pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     pages.filters.update(FILTERS)
     found = read_duty(duty("asked", "reports", due, count=count), FIRST, LAST)
     assert str(pages.get_template("_due.html").module.words(found)) == words  # type: ignore[attr-defined]

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from forges import REPOSITORY, TOKEN, Platform, serving
 
-from generator.forge import Forge, ForgeError, Outcome, Wanted, connect, keep_issues, upsert_comment
-from generator.forge.client import TRIES
-from generator.forge.marked import LONGEST_BODY, marked
+from taizhang.forge import Forge, ForgeError, Outcome, Wanted, connect, keep_issues, upsert_comment
+from taizhang.forge.client import TRIES
+from taizhang.forge.marked import LONGEST_BODY, marked
 
 FLAVOURS = ["github", "gitea"]
 

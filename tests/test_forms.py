@@ -14,13 +14,13 @@ import yaml
 from checkout import checkout, taizhang
 from support import CAMPAIGN, KINDS, LATER, RECORDS, ROOT, Tree, yaml_text
 
-from generator.disclosure.filing import NUMBERED, filing_view
-from generator.disclosure.public import campaign_view
-from generator.findings import RULES
-from generator.intake.kinds import Schema, read_payloads
-from generator.publish import forms_sentences
-from generator.publish.forms import Field, Filing, Form, layout, read_filing
-from generator.site.forge_address import read_forge
+from taizhang.disclosure.filing import NUMBERED, filing_view
+from taizhang.disclosure.public import campaign_view
+from taizhang.findings import RULES
+from taizhang.forge.address import read_forge
+from taizhang.forms import sentences as forms_sentences
+from taizhang.forms.layout import Field, Filing, Form, layout, read_filing
+from taizhang.intake.kinds import Schema, read_payloads
 
 PAYLOADS = read_payloads(ROOT / "schemas")
 RECORD_KINDS = [kind.name for kind in KINDS.values() if kind.place == "record" and not kind.counted]
@@ -111,7 +111,7 @@ def test_every_name_in_the_layout_is_a_field_of_its_kind() -> None:
 def test_every_word_of_the_layout_is_used() -> None:
     assets = ROOT / "site" / "pages" / "assets"
     texts = [file.read_text(encoding="utf-8") for file in assets.glob("forms*.js")]
-    folder = ROOT / "generator" / "publish"
+    folder = ROOT / "generator" / "taizhang" / "forms"
     texts += [(folder / "templates" / n).read_text(encoding="utf-8") for n in ("filing.html", "form.html")]
     texts += [(folder / "templates" / "_form_fields.html").read_text(encoding="utf-8")]
     texts += [(folder / "forms.py").read_text(encoding="utf-8")]

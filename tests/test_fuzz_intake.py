@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support import FUZZ, KINDS, MemorySource, home, yaml_text
 
-from generator.findings import RULES
-from generator.findings.formats import as_text
-from generator.intake.characters import first_forbidden
-from generator.intake.kinds import FieldPath, Kind
-from generator.intake.records import read_tree
-from generator.intake.strict_yaml import REGISTER, Document, Place, Refused, load
+from taizhang.findings import RULES
+from taizhang.findings.formats import as_text
+from taizhang.intake.characters import first_forbidden
+from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.records import read_tree
+from taizhang.intake.strict_yaml import REGISTER, Document, Place, Refused, load
 
 CASES = Path(__file__).parent / "cases"
 BASES = [file.read_bytes() for file in sorted(CASES.glob("*/valid/*.yml"))]

@@ -15,13 +15,13 @@ from pictures import jpeg
 from proposing import Proposing
 from support import CAMPAIGN, HAZARD, RECORDS, ROOT, Tree, yaml_text
 
-from generator.findings import finding
-from generator.gate import judgement
-from generator.gate.effects import Effect, What
-from generator.gate.report import BadReport, Report, read_report, report_as_json, report_as_markdown
-from generator.history import TreeSource
-from generator.history import proposal as proposals
-from generator.intake.records import Intake
+from taizhang.findings import finding
+from taizhang.gate import judgement
+from taizhang.gate.effects import Effect, What
+from taizhang.gate.report import BadReport, Report, read_report, report_as_json, report_as_markdown
+from taizhang.history import TreeSource
+from taizhang.history import proposal as proposals
+from taizhang.intake.records import Intake
 
 EAST = f"submissions/{CAMPAIGN}/east-hospital"
 HAZARD_FILE = f"{EAST}/hazards/2023-001.yml"

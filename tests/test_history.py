@@ -13,8 +13,8 @@ from checkout import checkout, taizhang
 from repositories import Work
 from support import CAMPAIGN, RECORDS, Tree, yaml_text
 
-from generator import history
-from generator.history import HistoryError, Kept, Landing, Repository, TreeSource, read_history, read_past
+from taizhang import history
+from taizhang.history import HistoryError, Kept, Landing, Repository, TreeSource, read_history, read_past
 
 FIRST, SECOND = "submissions/c/org/weekly/2023-W21.yml", "submissions/c/org/weekly/第二 份.yml"
 NOW = date(2024, 3, 1)

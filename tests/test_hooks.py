@@ -136,7 +136,7 @@ def test_only_it_pushes_the_program(office: Path, unit: Path) -> None:
 
 def test_a_program_pushed_along_is_never_run(office: Path, unit: Path, tmp_path: Path) -> None:
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w')\n"
-    names = ("generator/__init__.py", "sitecustomize.py", "yaml.py", "hooks/pre-receive")
+    names = ("generator/taizhang/__init__.py", "sitecustomize.py", "yaml.py", "hooks/pre-receive")
     commit(unit, {f"{EAST}/weekly/2023-W21.yml": WEEKLY, **dict.fromkeys(names, trap)})
     assert "E-SCOPE" in refused(office, push(unit))
     assert not (tmp_path / "sprung").exists()

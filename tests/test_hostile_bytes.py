@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from support import CAMPAIGN, KINDS, MemorySource, Tree, home, smallest, yaml_text
 
-from generator.findings import Finding
-from generator.findings.formats import as_github, as_json, as_text
-from generator.intake.kinds import FieldPath, Kind
-from generator.intake.records import Intake, read_tree
-from generator.intake.source import Entry, FolderSource
-from generator.intake.strict_yaml import RECORD, REGISTER, Document, Place, Refused, load
+from taizhang.findings import Finding
+from taizhang.findings.formats import as_github, as_json, as_text
+from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.records import Intake, read_tree
+from taizhang.intake.source import Entry, FolderSource
+from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Place, Refused, load
 
 BYTES = Path(__file__).parent / "cases" / "bytes"
 ACCEPTED = ("", 0, 0)

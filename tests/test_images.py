@@ -40,15 +40,16 @@ from pictures import (
 from PIL import Image, ImageChops
 from support import CAMPAIGN, FUZZ, KINDS, RECORDS, ROOT, MemorySource, Tree
 
-from generator.disclosure.images import EDGE, ImageRefused, clean
-from generator.disclosure.photos import picture, published_files
-from generator.disclosure.public import campaign_view
-from generator.findings.formats import as_text
-from generator.intake.attachments import HEAD, JPEG, dimensions, fault_of
-from generator.intake.records import read_tree
-from generator.intake.source import Entry, FolderSource
-from generator.site import photos
-from generator.site.photos import Darkroom, develop, image_findings
+from taizhang.disclosure.photos import published_files
+from taizhang.disclosure.public import campaign_view
+from taizhang.findings.formats import as_text
+from taizhang.intake.attachments import HEAD, JPEG, dimensions, fault_of
+from taizhang.intake.records import read_tree
+from taizhang.intake.source import Entry, FolderSource
+from taizhang.photos import decoding as photos
+from taizhang.photos.cleaning import EDGE, ImageRefused, clean
+from taizhang.photos.decoding import Darkroom, develop, image_findings
+from taizhang.photos.pictures import picture
 
 FOLDER = f"submissions/{CAMPAIGN}/east-hospital/files"
 
@@ -303,7 +304,7 @@ class TestDarkroom:
         self, decoder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         """A decoder that a photo took over ends by the system's hand, not by its own."""
-        program = f"import generator.site.photo_worker as w; w.SECONDS = 1; w.clean = lambda raw: {decoder}; w._work()"
+        program = f"import taizhang.photos.worker as w; w.SECONDS = 1; w.clean = lambda raw: {decoder}; w._work()"
 
         def start() -> subprocess.Popen[bytes]:
             command, pipe = [sys.executable, "-c", program], subprocess.PIPE

@@ -12,8 +12,8 @@ from checkout import taizhang
 from click.testing import CliRunner, Result
 from support import ROOT
 
-from generator.cli import main
-from generator.cli.beginning import KIT, TEMPLATES, kit_folder, templates
+from taizhang.cli import main
+from taizhang.cli.beginning import KIT, TEMPLATES, kit_folder, templates
 
 TODAY = "2026-11-23"
 
@@ -99,7 +99,7 @@ def test_an_unknown_template_names_the_known(tmp_path: Path) -> None:
 
 
 def test_without_the_kit_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.cli.beginning.kit_folder", lambda: None)
+    monkeypatch.setattr("taizhang.cli.beginning.kit_folder", lambda: None)
     result = init(tmp_path / "new")
     assert result.exit_code == 2
     assert "找不到模板" in result.stderr

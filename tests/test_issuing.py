@@ -14,18 +14,18 @@ from checkout import taizhang
 from issues import GONE, Office, issued
 from support import CAMPAIGN, KINDS, RECORDS, ROOT, Data, Tree, duty, made, yaml_text
 
-from generator.bulletins.behind import RATES
-from generator.bulletins.frozen import COLUMNS, Frozen
-from generator.bulletins.periodic import Bulletin, published
-from generator.bulletins.writing import record_text
-from generator.checks.change import Edit, broken_change
-from generator.disclosure.public import campaign_view
-from generator.history import Blob, Change
-from generator.issuing.verifying import Verification, verify
-from generator.ledger.plans import planned
-from generator.publish.pages import render
-from generator.site.edition import public_edition
-from generator.workspace import Examination, Workspace
+from taizhang.build.edition import public_edition
+from taizhang.bulletins.behind import RATES
+from taizhang.bulletins.frozen import COLUMNS, Frozen
+from taizhang.bulletins.issuing.verifying import Verification, verify
+from taizhang.bulletins.periodic import Bulletin, published
+from taizhang.bulletins.writing import record_text
+from taizhang.campaign.plans import planned
+from taizhang.checks.change import Edit, broken_change
+from taizhang.disclosure.public import campaign_view
+from taizhang.history import Blob, Change
+from taizhang.pages.pages import render
+from taizhang.workspace import Examination, Workspace
 
 FOLDER = f"submissions/{CAMPAIGN}"
 W21 = f"{FOLDER}/bureau/bulletins/weekly-2023-W21.yml"

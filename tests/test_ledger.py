@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import FUZZ, HAZARD, LATER, Data, Tree, duty, ledger_of, made, organisation
 
-from generator.intake.records import Record
-from generator.intake.strict_yaml import Document
-from generator.ledger.closed_loop import TRANSITIONS, Event, Level, State, ways_on
-from generator.ledger.duties import Return, Status
-from generator.ledger.exposures import FOLLOWS, Stage, read_exposure
-from generator.ledger.figures import Figures, period_figures
-from generator.ledger.hazards import Case, Hazard, fold
-from generator.ledger.ledger import Ledger
-from generator.ledger.periods import Rhythm, between, named
+from taizhang.campaign.periods import Rhythm, between, named
+from taizhang.figures.figures import Figures, period_figures
+from taizhang.intake.records import Record
+from taizhang.intake.strict_yaml import Document
+from taizhang.ledger.closed_loop import TRANSITIONS, Event, Level, State, ways_on
+from taizhang.ledger.duties import Return, Status
+from taizhang.ledger.exposures import FOLLOWS, Stage, read_exposure
+from taizhang.ledger.hazards import Case, Hazard, fold
+from taizhang.ledger.ledger import Ledger
 
 DAY = timedelta(days=1)
 START = date(2023, 6, 1)
@@ -1041,7 +1041,7 @@ def test_arrival_counts_where_the_campaign_says_so() -> None:
     """The day in the file is then only a claim; what has not landed counts as filed today."""
     from support import KINDS
 
-    from generator.intake.records import read_tree
+    from taizhang.intake.records import read_tree
 
     tree = Tree()
     tree.campaign["time"] = "arrival"

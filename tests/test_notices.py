@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from support import sample
 
-from generator.ledger.campaign import Obligation
-from generator.ledger.ledger import Ledger
-from generator.ledger.periods import Rhythm, named
+from taizhang.campaign.campaign import Obligation
+from taizhang.campaign.periods import Rhythm, named
+from taizhang.ledger.ledger import Ledger
 
 A, B = "shili-banner-2023", "shili-city-2019"
 

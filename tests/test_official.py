@@ -20,8 +20,8 @@ from docx.section import Section
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph
 
-from generator.publish.docx_layout import as_docx
-from generator.publish.official import (
+from taizhang.documents.docx_layout import as_docx
+from taizhang.documents.official import (
     Addressee,
     Align,
     Annex,

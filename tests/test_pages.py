@@ -10,11 +10,11 @@ import pytest
 from checkout import checkout, pages, taizhang
 from support import CAMPAIGN, HAZARD, KINDS, RECORDS, Tree
 
-from generator.disclosure.hazards import HazardView
-from generator.disclosure.public import campaign_view
-from generator.disclosure.views import CampaignView
-from generator.publish.wording import file_name, points
-from generator.workspace import Examination
+from taizhang.disclosure.hazards import HazardView
+from taizhang.disclosure.public import campaign_view
+from taizhang.disclosure.views import CampaignView
+from taizhang.documents.values import file_name, points
+from taizhang.workspace import Examination
 
 STEPS = RECORDS["exposures"]["steps"]
 BANNER, CITY = "shili-banner-2023", "shili-city-2019"

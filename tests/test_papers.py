@@ -13,12 +13,12 @@ from checkout import checkout, taizhang
 from docx.document import Document
 from support import CAMPAIGN, HAZARD, KINDS, LATER, Tree
 
-from generator.ledger.ledger import Ledger
-from generator.publish import papers
-from generator.publish.docx_layout import as_docx
-from generator.publish.official import Body, Number, OfficialDocument, Signature, Table
-from generator.publish.papers import facts, templates
-from generator.workspace import Examination
+from taizhang import papers
+from taizhang.documents.docx_layout import as_docx
+from taizhang.documents.official import Body, Number, OfficialDocument, Signature, Table
+from taizhang.ledger.ledger import Ledger
+from taizhang.papers import facts, templates
+from taizhang.workspace import Examination
 
 NUMBER = "　　　〔2023〕　号"
 INTERNAL = "内部机密"

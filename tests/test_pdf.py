@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 from support import ROOT
 
-from generator.publish.official import (
+from taizhang.documents.fonts import Fonts, chosen, fonts_on
+from taizhang.documents.official import (
     Addressee,
     Annex,
     Attachments,
@@ -34,8 +35,7 @@ from generator.publish.official import (
     Title,
     columns,
 )
-from generator.publish.pdf import Unprintable, as_pdf
-from generator.publish.pdf_fonts import Fonts, chosen, fonts_on
+from taizhang.documents.pdf import Unprintable, as_pdf
 
 MM = 72 / 25.4
 DAY = date(2026, 11, 23)

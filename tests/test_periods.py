@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import Tree
 
-from generator.ledger.calendar import WorkCalendar
-from generator.ledger.periods import Rhythm, between, containing, day_of_month, named, span
+from taizhang.campaign.calendar import WorkCalendar
+from taizhang.campaign.periods import Rhythm, between, containing, day_of_month, named, span
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from repositories import Work
 
-from generator.history import Blob, HistoryError, Proposal, Repository, TreeSource, proposal, propose
-from generator.history.writing import Draft, Stamp, write_commits
+from taizhang.history import Blob, HistoryError, Proposal, Repository, TreeSource, proposal, propose
+from taizhang.history.writing import Draft, Stamp, write_commits
 
 RECORD = "submissions/c/org/hazards/2023-001.yml"
 OTHER = "submissions/c/org/hazards/2023-002.yml"

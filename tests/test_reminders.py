@@ -19,15 +19,15 @@ from click.testing import Result
 from forges import REPOSITORY, TOKEN, Platform, serving
 from support import CAMPAIGN, HAZARD, KEY, KINDS, ROOT, Tree, duty, sealed
 
-from generator.cli import app
-from generator.disclosure.contact_sheet import written
-from generator.disclosure.sealing import public_part, seal
-from generator.ledger.ledger import Ledger
-from generator.publish.letters import Letter, inert, issue, letters
-from generator.publish.mails import mail
-from generator.reminders import Age, Reminder, Round, Task, What, round_of
-from generator.reminders.tasks import age_of
-from generator.workspace import Examination, Workspace
+from taizhang.cli import app
+from taizhang.disclosure.contact_sheet import written
+from taizhang.disclosure.sealing import public_part, seal
+from taizhang.ledger.ledger import Ledger
+from taizhang.reminders import Age, Reminder, Round, Task, What, round_of
+from taizhang.reminders.letters import Letter, inert, issue, letters
+from taizhang.reminders.mails import mail
+from taizhang.reminders.tasks import age_of
+from taizhang.workspace import Examination, Workspace
 
 EAST, WEST = "east-hospital", "west-hospital"
 PLAN = duty("plan", "reports", {"every": "once", "by": "2023-06-30"}, where={"duty": "plan"}, source="六月底前报方案")
@@ -694,7 +694,7 @@ def test_what_names_people_is_not_written_into_a_repository(root: Path, tmp_path
 
 
 def test_a_key_that_opens_nothing_is_refused(root: Path, tmp_path: Path) -> None:
-    from generator.disclosure.sealing import make_key
+    from taizhang.disclosure.sealing import make_key
 
     other = tmp_path / "other.json"
     other.write_text(json.dumps(make_key()), encoding="utf-8")

@@ -15,12 +15,12 @@ from checkout import checkout, taizhang
 from repositories import Work
 from support import CAMPAIGN, RECORDS, ROOT, Tree, duty, organisation, yaml_text
 
-from generator.history import SHANGHAI, Repository, TreeSource, read_past
-from generator.intake.records import Record
-from generator.ledger.duties import Return, Status
-from generator.ledger.ledger import Ledger
-from generator.simulate.replay import FORGE, Step, Way, as_filed, in_order, replay
-from generator.workspace import Examination, Workspace
+from bench.simulate.replay import FORGE, Step, Way, as_filed, in_order, replay
+from taizhang.history import SHANGHAI, Repository, TreeSource, read_past
+from taizhang.intake.records import Record
+from taizhang.ledger.duties import Return, Status
+from taizhang.ledger.ledger import Ledger
+from taizhang.workspace import Examination, Workspace
 
 SEASON = "shili-banner-2023"
 NOW = date(2026, 1, 1)

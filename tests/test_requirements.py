@@ -10,18 +10,18 @@ from issues import issued
 from support import HAZARD, KINDS, LATER, ROOT, Data, Tree, duty
 from support import sample as heads
 
-from generator.disclosure.projection import public_fields
-from generator.disclosure.public import campaign_view
-from generator.findings.formats import as_text
-from generator.ledger.assessment import score_sheet
-from generator.ledger.closed_loop import State
-from generator.ledger.duties import Status
-from generator.ledger.figures import Figures, period_figures
-from generator.ledger.ledger import Ledger
-from generator.ledger.periods import Rhythm, containing
-from generator.publish.pages import render
-from generator.site.edition import public_edition
-from generator.workspace import Examination
+from taizhang.build.edition import public_edition
+from taizhang.campaign.periods import Rhythm, containing
+from taizhang.disclosure.projection import public_fields
+from taizhang.disclosure.public import campaign_view
+from taizhang.figures.assessment import score_sheet
+from taizhang.figures.figures import Figures, period_figures
+from taizhang.findings.formats import as_text
+from taizhang.ledger.closed_loop import State
+from taizhang.ledger.duties import Status
+from taizhang.ledger.ledger import Ledger
+from taizhang.pages.pages import render
+from taizhang.workspace import Examination
 
 EAST, WEST = "east-hospital", "west-hospital"
 BY_THE_END: Data = {"every": "once", "by": "2023-12-31"}

@@ -69,7 +69,7 @@ def test_everyone_reviews_what_is_theirs_to_review(tmp_path: Path, tree: Tree) -
         "submissions/criteria/standard-2017.yml": "bureau-clerk",
         "submissions/calendar/2023.yml": "bureau-clerk",
         "schemas/hazards.schema.json": "engineer",
-        "generator/cli/app.py": "engineer",
+        "generator/taizhang/cli/app.py": "engineer",
         ".github/workflows/check.yml": "engineer",
         "hooks/pre-receive": "engineer",
         "README.md": "engineer",

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from support import ROOT
 
-from generator.findings import RULES, Finding, Scope, Severity, finding
-from generator.findings.formats import GITHUB_LEVEL
-from generator.intake.strict_yaml import Refused, load
+from taizhang.findings import RULES, Finding, Scope, Severity, finding
+from taizhang.findings.formats import GITHUB_LEVEL
+from taizhang.intake.strict_yaml import Refused, load
 
 CODE = re.compile(r"\"([EWT]-[A-Z]+(?:-[A-Z]+)*)\"")
 TESTS = Path(__file__).parent
@@ -129,7 +129,7 @@ def test_every_weight_has_its_words() -> None:
 
 def test_rules_are_written_once() -> None:
     """PyYAML keeps the last of two equal keys; the strict reader would have told."""
-    text = (ROOT / "generator" / "findings" / "rules.yml").read_text(encoding="utf-8")
+    text = (ROOT / "generator" / "taizhang" / "findings" / "rules.yml").read_text(encoding="utf-8")
     keys = [event.value for event in yaml.parse(text) if isinstance(event, yaml.ScalarEvent)]
     names = [key for key in keys if re.fullmatch(r"[EWT](-[A-Z]+)+", key)]
     assert sorted(names) == CODES

@@ -10,13 +10,13 @@ from datetime import date
 import pytest
 from support import ROOT
 
-from generator.ledger.closed_loop import Event, State
-from generator.ledger.duties import Status
-from generator.ledger.exposures import Stage
-from generator.ledger.hazards import Hazard
-from generator.ledger.ledger import Ledger
-from generator.ledger.roll import Tier
-from generator.workspace import Examination, Workspace
+from taizhang.campaign.roll import Tier
+from taizhang.ledger.closed_loop import Event, State
+from taizhang.ledger.duties import Status
+from taizhang.ledger.exposures import Stage
+from taizhang.ledger.hazards import Hazard
+from taizhang.ledger.ledger import Ledger
+from taizhang.workspace import Examination, Workspace
 
 BANNER, CITY = "shili-banner-2023", "shili-city-2019"
 

@@ -14,8 +14,8 @@ import pytest
 import re2
 from support import KINDS, ROOT
 
-from generator.intake.kinds import read_kind
-from generator.intake.messages import _WORDINGS, TYPES
+from taizhang.intake.kinds import read_kind
+from taizhang.intake.messages import _WORDINGS, TYPES
 
 FILES = sorted((ROOT / "schemas").glob("*.schema.json"))
 PLACES = {"record", "campaign", "roll", "criteria", "calendar"}

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import ECKey
 from support import KINDS, ROOT
 
-from generator.disclosure.contact_sheet import Unreadable, read_people, written
-from generator.disclosure.sealing import (
+from taizhang.disclosure.contact_sheet import Unreadable, read_people, written
+from taizhang.disclosure.sealing import (
     BadKey,
     NotSealed,
     SealingError,
@@ -33,10 +33,10 @@ from generator.disclosure.sealing import (
     seal,
     unseal,
 )
-from generator.intake.envelope import Flaw, flaw_of, is_public_key, thumbprint
-from generator.intake.kinds import read_payloads
-from generator.intake.messages import _WORDINGS, TYPES
-from generator.ledger.contacts import Role
+from taizhang.intake.envelope import Flaw, flaw_of, is_public_key, thumbprint
+from taizhang.intake.kinds import read_payloads
+from taizhang.intake.messages import _WORDINGS, TYPES
+from taizhang.ledger.contacts import Role
 
 KEY = make_key()
 OTHER = make_key()

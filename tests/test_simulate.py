@@ -18,11 +18,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from generator.intake.writing import document
-from generator.simulate import filings, season, synthetic
-from generator.simulate.material import expand, material, members
-from generator.simulate.model import stream
-from generator.simulate.season import SERIAL_KINDS
+from bench.simulate import filings, season, synthetic
+from bench.simulate.material import expand, material, members
+from bench.simulate.model import stream
+from bench.simulate.season import SERIAL_KINDS
+from taizhang.intake.writing import document
 
 ROOT = Path(__file__).parents[1]
 Record = Mapping[str, Any]
@@ -162,7 +162,7 @@ def test_the_same_arguments_give_the_same_bytes() -> None:
 
 def test_the_hash_seed_of_the_interpreter_does_not_matter() -> None:
     code = (
-        "import hashlib; from generator.simulate import synthetic;"
+        "import hashlib; from bench.simulate import synthetic;"
         "print(hashlib.sha256(repr(list(synthetic(12, 80, seed=3))).encode()).hexdigest())"
     )
     digests = {

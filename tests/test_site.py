@@ -17,12 +17,12 @@ from checkout import checkout, pages, taizhang
 from markupsafe import Markup
 from support import CAMPAIGN, ROOT, Tree
 
-from generator.publish.pages import Page
-from generator.site import indexes, release
-from generator.site.build import Stamper, build_site
-from generator.site.edition import public_edition
-from generator.site.shells import BODY, DESCRIPTION, TITLE, Shell, slots
-from generator.workspace import Examination, Workspace
+from taizhang.build import indexes, release
+from taizhang.build.build import Stamper, build_site
+from taizhang.build.edition import public_edition
+from taizhang.build.shells import BODY, DESCRIPTION, TITLE, Shell, slots
+from taizhang.pages.pages import Page
+from taizhang.workspace import Examination, Workspace
 
 
 class Markings(HTMLParser):

@@ -14,11 +14,11 @@ from openpyxl.workbook.protection import WorkbookProtection
 from spreadsheets import HEAD, ROW, Desk, Formula, comma_separated, ods, repacked, xlsx, zipped
 from xlsxwriter import Workbook
 
-from generator.intake.spreadsheet import reading
-from generator.intake.spreadsheet.container import LARGEST_FILE, Unreadable, examine
-from generator.intake.spreadsheet.marks import marks_of
-from generator.intake.spreadsheet.reading import read_book
-from generator.intake.spreadsheet.worker import MEMORY
+from taizhang.spreadsheets import reading
+from taizhang.spreadsheets.container import LARGEST_FILE, Unreadable, examine
+from taizhang.spreadsheets.marks import marks_of
+from taizhang.spreadsheets.reading import read_book
+from taizhang.spreadsheets.worker import MEMORY
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 XLS = (Path(__file__).parent / "workbooks" / "ledger.xls").read_bytes()

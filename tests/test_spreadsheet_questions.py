@@ -59,7 +59,7 @@ class Terminal:
 PROGRAM = """
 import fcntl, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl+C typed at the terminal reaches the program
-from generator.cli import main
+from taizhang.cli import main
 main()
 """
 

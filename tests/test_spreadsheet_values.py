@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from spreadsheets import HEAD, ROW
 from support import KINDS
 
-from generator.intake.characters import first_forbidden
-from generator.intake.spreadsheet.columns import Role, _aliases, _plain, _special, fields_of, layout_of, normal
-from generator.intake.spreadsheet.drafts import Draft, read_rows
-from generator.intake.spreadsheet.headers import find_table
-from generator.intake.spreadsheet.identity import mark_of
-from generator.intake.spreadsheet.personal import has_personal, without_personal
-from generator.intake.spreadsheet.reading import Book, Cell, Sheet
-from generator.intake.spreadsheet.values import Surroundings, clean, read_amount, read_day, read_value
-from generator.intake.spreadsheet.verdicts import letter
-from generator.intake.strict_yaml import load
-from generator.intake.writing import document
+from taizhang.intake.characters import first_forbidden
+from taizhang.intake.personal import has_personal, without_personal
+from taizhang.intake.strict_yaml import load
+from taizhang.intake.writing import document
+from taizhang.spreadsheets.reading import Book, Cell, Sheet
+from taizhang.workbooks.columns import Role, _aliases, _plain, _special, fields_of, layout_of, normal
+from taizhang.workbooks.drafts import Draft, read_rows
+from taizhang.workbooks.headers import find_table
+from taizhang.workbooks.identity import mark_of
+from taizhang.workbooks.values import Surroundings, clean, read_amount, read_day, read_value
+from taizhang.workbooks.verdicts import letter
 
 LAYOUT = layout_of(KINDS["hazards"])
 

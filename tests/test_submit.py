@@ -13,7 +13,7 @@ from checkout import checkout, taizhang
 from click.testing import Result
 from support import CAMPAIGN, RECORDS, Tree, yaml_text
 
-from generator.publish.forge_links import Forge, forge_behind, read_remote
+from taizhang.forge.links import Forge, forge_behind, read_remote
 
 TODAY = ("--today", "2023-06-30")
 FOLDER = f"submissions/{CAMPAIGN}/east-hospital"

@@ -8,14 +8,14 @@ import pytest
 from rulebook import Broken, Rulebook
 from support import HAZARD, Tree, empty_ledger
 
-from generator.findings.formats import as_text
-from generator.ledger.assessment import rankings, score_sheet
-from generator.ledger.closed_loop import TRANSITIONS, WHO, Event, State
-from generator.ledger.duties import Status
-from generator.ledger.figures import Figures, period_figures
-from generator.ledger.ledger import Ledger
-from generator.ledger.orders import Flags
-from generator.ledger.periods import Rhythm, containing
+from taizhang.campaign.periods import Rhythm, containing
+from taizhang.figures.assessment import rankings, score_sheet
+from taizhang.figures.figures import Figures, period_figures
+from taizhang.findings.formats import as_text
+from taizhang.ledger.closed_loop import TRANSITIONS, WHO, Event, State
+from taizhang.ledger.duties import Status
+from taizhang.ledger.ledger import Ledger
+from taizhang.ledger.orders import Flags
 
 RULEBOOK = Rulebook()
 bad, good = RULEBOOK.bad, RULEBOOK.good

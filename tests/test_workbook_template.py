@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from spreadsheets import Desk
 from support import CAMPAIGN, KINDS, NAMES, RECORDS, Tree
 
-from generator.intake.kinds import FieldPath
-from generator.intake.spreadsheet.columns import fields_of
-from generator.publish.template_workbook import template_workbook
+from taizhang.intake.kinds import FieldPath
+from taizhang.workbooks.columns import fields_of
+from taizhang.workbooks.template import template_workbook
 
 UNIT_KINDS = sorted(kind.name for kind in KINDS.values() if "unit" in kind.filed_by)
 MADE_ON = date(2023, 6, 1)

@@ -18,7 +18,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from support import ROOT
 
-from generator.publish.workbooks import Column, Kind, Sheet, as_csv, as_xlsx
+from taizhang.documents.sheets import Column, Kind, Sheet, as_csv, as_xlsx
 
 DAY = date(2023, 5, 29)
 HOSTILE = [

@@ -152,7 +152,14 @@ def trap(sprung: Path) -> Mapping[str, str]:
     """Everything that would run if any part of a pull request were checked out, installed or imported."""
     python = f"open({str(sprung)!r}, 'w')\n"
     shell = f"touch '{sprung}'\n"
-    names = ("setup.py", "conftest.py", "sitecustomize.py", "yaml.py", "generator/__init__.py", "generator/__main__.py")
+    names = (
+        "setup.py",
+        "conftest.py",
+        "sitecustomize.py",
+        "yaml.py",
+        "generator/taizhang/__init__.py",
+        "generator/taizhang/__main__.py",
+    )
     return {
         **dict.fromkeys(names, python),
         **dict.fromkeys((".github/scripts/python.sh", "hooks/pre-push", "hooks/check-change"), shell),
@@ -186,7 +193,7 @@ def test_a_bad_pull_request_fails_on_the_right_line_and_nothing_of_it_runs(forge
     annotations = set(re.findall(r"::error file=([^,]*)(?:,line=(\d+),col=\d+)?,title=([A-Z-]+)::", run.log))
     assert (f"{EAST}/weekly/2023-W21.yml", "2", "E-TYPE") in annotations
     assert (f"{WEST}/weekly/2023-W21.yml", "", "E-OWNER") in annotations
-    assert ("generator/__init__.py", "", "E-SCOPE") in annotations
+    assert ("generator/taizhang/__init__.py", "", "E-SCOPE") in annotations
     assert not sprung.exists()
     assert not list(tmp_path.rglob("title"))
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 from support import ROOT
 from visiting import FLAGS, MISSING, OpenVisit, Visit, find_chromium, served
 
-from generator.site.build import Stamper, build_site
-from generator.site.edition import public_edition
-from generator.workspace import Workspace
+from taizhang.build.build import Stamper, build_site
+from taizhang.build.edition import public_edition
+from taizhang.workspace import Workspace
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

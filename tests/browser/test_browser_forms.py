@@ -21,10 +21,10 @@ from support import CAMPAIGN, KEY, KINDS, RECORDS, ROOT, Tree
 from test_browser_hostile import ATTACKS, filled
 from visiting import OpenVisit, served
 
-from generator.intake.strict_yaml import load
-from generator.site.build import Stamper, build_site
-from generator.site.edition import public_edition
-from generator.workspace import Workspace
+from taizhang.build.build import Stamper, build_site
+from taizhang.build.edition import public_edition
+from taizhang.intake.strict_yaml import load
+from taizhang.workspace import Workspace
 
 HERE = "east-hospital"
 FILERS = {

@@ -21,10 +21,10 @@ from support import ROOT
 from test_browser_accessibility import violations
 from visiting import OpenVisit, served
 
-from generator.site.build import Stamper, build_site
-from generator.site.edition import public_edition
-from generator.site.internal import internal_edition
-from generator.workspace import Workspace
+from taizhang.build.build import Stamper, build_site
+from taizhang.build.edition import public_edition
+from taizhang.build.internal import internal_edition
+from taizhang.workspace import Workspace
 
 GUIDES = ROOT / "site" / "pages" / "help"
 IMAGES = GUIDES / "images"

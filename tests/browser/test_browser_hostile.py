@@ -17,11 +17,11 @@ from issues import corrected, issued
 from support import CAMPAIGN, KINDS, RECORDS, Tree
 from visiting import OpenVisit, served
 
-from generator.bulletins.drafts import WORDS
-from generator.intake.kinds import Schema
-from generator.site.build import Stamper, build_site
-from generator.site.edition import public_edition
-from generator.workspace import Workspace
+from taizhang.build.build import Stamper, build_site
+from taizhang.build.edition import public_edition
+from taizhang.bulletins.drafts import WORDS
+from taizhang.intake.kinds import Schema
+from taizhang.workspace import Workspace
 
 ATTACKS = (
     "<script>alert(1)</script>",

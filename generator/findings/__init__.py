@@ -1,6 +1,0 @@
-"""Findings: what is wrong or due, as values. Nobody prints them but the command line."""
-
-from generator.findings.catalogue import RULES, Rule, finding
-from generator.findings.model import Finding, Scope, Severity
-
-__all__ = ["RULES", "Finding", "Rule", "Scope", "Severity", "finding"]

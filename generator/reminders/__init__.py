@@ -1,6 +1,0 @@
-"""Reminders (催办): what has to be done by whom and by when, and who is told of it on a day."""
-
-from generator.reminders.rounds import Reminder, Round, round_of
-from generator.reminders.tasks import Age, Task, What, tasks
-
-__all__ = ["Age", "Reminder", "Round", "Task", "What", "round_of", "tasks"]

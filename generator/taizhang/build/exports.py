@@ -1,0 +1,103 @@
+"""The files beside the bulletins' pages: each made once for the same content, and kept where it may be deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import taizhang
+from taizhang.bulletins.periodic import Bulletin
+from taizhang.disclosure.views import CampaignView
+from taizhang.findings import Finding, finding
+from taizhang.bulletins.telling.files import Draft, files
+from taizhang.pages.bulletins import Download
+from taizhang.pages.pages import Edition, Page
+from taizhang.documents.pdf import Unprintable
+from taizhang.documents.fonts import Fonts
+from taizhang.build.release import fingerprint
+
+EDITIONS, FEWEST = 4, 400
+"""How many times an edition's files are kept, and how many files at least."""
+
+
+class Workshop:
+    """Makes the files of an edition's bulletins, or takes them from where they were kept."""
+
+    def __init__(self, kept: Path, fonts: Fonts | None) -> None:
+        self.kept, self.fonts = kept, fonts
+        self.findings: list[Finding] = []
+        self.used: set[Path] = set()
+        if fonts is None:
+            self.findings.append(finding("W-FONT", "bulletins"))
+
+    def downloads(self, edition: Edition) -> Mapping[str, Sequence[Download]]:
+        """The files of every bulletin, by where its revision stands for good."""
+        made = {
+            bulletin.permanent: tuple(self._files(edition, view, bulletin, series))
+            for view, series in edition.campaigns
+            for issue in series
+            for bulletin in (issue, *issue.others)
+        }
+        self._sweep()
+        return made
+
+    def _files(
+        self, edition: Edition, view: CampaignView, bulletin: Bulletin, series: Sequence[Bulletin]
+    ) -> Iterator[Download]:
+        for draft in files(bulletin, view, edition.issue(bulletin, series), self.fonts):
+            try:
+                yield Download(draft.name, draft.label, self._body(draft))
+            except Unprintable as error:
+                place = f"{bulletin.permanent}{draft.name}"
+                self.findings.append(finding("W-GLYPH", place, character=error.character))
+
+    def _body(self, draft: Draft) -> bytes:
+        digest = hashlib.sha256(f"{_program()}\0{draft.content!r}".encode()).hexdigest()
+        file = self.kept / f"{digest[:40]}{Path(draft.name).suffix}"
+        self.used.add(file)
+        try:
+            body = file.read_bytes()
+            file.touch()
+        except FileNotFoundError:
+            body = draft.make()
+            self._keep(file, body)
+        return body
+
+    def _keep(self, file: Path, body: bytes) -> None:
+        """Put a file aside in one step: builds may run side by side."""
+        self.kept.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.kept, suffix=".part", delete=False) as partial:
+            partial.write(body)
+        Path(partial.name).replace(file)
+
+    def _sweep(self) -> None:
+        """Remove what was not asked for in a long while."""
+        kept = sorted(self.kept.glob("*"), key=_age, reverse=True)
+        for file in kept[max(EDITIONS * len(self.used), FEWEST) :]:
+            file.unlink(missing_ok=True)
+
+
+def _age(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0
+
+
+@cache
+def _program() -> str:
+    """What else a file follows from beside its content: this program's own text and the libraries that write it."""
+    libraries = " ".join(version(name) for name in ("python-docx", "typst", "XlsxWriter"))
+    package = Path(taizhang.__file__).parent
+    return fingerprint([libraries], [package / "bulletins", package / "documents"])
+
+
+def write_downloads(site: Path, pages: Sequence[Page], downloads: Mapping[str, Sequence[Download]]) -> None:
+    """Put the files beside the pages that link to them."""
+    for href in {page.href for page in pages} & set(downloads):
+        for download in downloads[href]:
+            (site / href / download.name).write_bytes(download.body)

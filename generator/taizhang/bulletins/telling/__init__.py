@@ -1,0 +1,1 @@
+"""What a bulletin says: its columns, sentences, rows and files."""

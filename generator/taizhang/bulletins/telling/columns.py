@@ -1,0 +1,266 @@
+"""The tables of a bulletin, column by column: the statistics, the open major hazards, who filed and who did not.
+
+One list of columns serves the page, the documents and the workbook; a cell is a typed value here and becomes text
+only where it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from importlib import resources
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import yaml
+
+from taizhang.bulletins.periodic import Bulletin
+from taizhang.campaign.criteria import Clause
+from taizhang.campaign.periods import Period
+from taizhang.campaign.roll import Organisation, Tier
+from taizhang.disclosure.hazards import HazardView
+from taizhang.documents.sheets import Kind, Value
+from taizhang.documents.values import NONE, day, rate, short_day, wan
+from taizhang.figures.figures import Figures, UnitRow
+from taizhang.ledger.duties import Status
+
+_TEXT = resources.files("taizhang.bulletins.telling").joinpath("columns.yml").read_text(encoding="utf-8")
+_WORDING: Mapping[str, Any] = yaml.load(_TEXT, Loader=yaml.CSafeLoader)
+WORDS: Mapping[str, str] = _WORDING["words"]
+_STATES: Mapping[str, str] = _WORDING["states"]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column. Its title breaks into lines as it should on paper. Width in mm."""
+
+    key: str
+    title: str
+    width: float
+    group: str = ""
+    figure: bool = False
+    phone: bool = False
+
+    @property
+    def name(self) -> str:
+        """The title in one line."""
+        return self.title.replace("\n", "")
+
+    @property
+    def kind(self) -> Kind:
+        """What its cells hold in a workbook."""
+        if self.figure:
+            return Kind.COUNT
+        kinds = {"number": Kind.NUMBER, "rate": Kind.RATE, "funds": Kind.AMOUNT}
+        return Kind.COUNT if self.key.endswith("_n") else kinds.get(self.key, Kind.TEXT)
+
+
+def _heads(entries: Sequence[Mapping[str, Any]]) -> tuple[Head, ...]:
+    return tuple(
+        Head(
+            key=entry.get("figure") or entry["key"],
+            title=entry["title"],
+            width=entry.get("width", _WORDING["width"]),
+            group=entry.get("group", ""),
+            figure="figure" in entry,
+            phone=entry.get("phone", False),
+        )
+        for entry in entries
+    )
+
+
+COLUMNS = _heads(_WORDING["columns"])
+HAZARD_COLUMNS = _heads(_WORDING["hazards"])
+FILING_COLUMNS = _heads(_WORDING["filings"])
+
+
+class Line(NamedTuple):
+    """One line of the statistical table: an organisation, a county with its units, or a total."""
+
+    number: int | None
+    name: str
+    org: Organisation | None
+    statuses: tuple[Status, ...]
+    figures: Figures
+    remark: str = ""
+    is_county: bool = False
+
+    @property
+    def is_total(self) -> bool:
+        return self.number is None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statistical table: the whole, or one county with its units. The name of the whole is empty."""
+
+    name: str
+    lines: tuple[Line, ...]
+    total: Line
+
+
+def parts(bulletin: Bulletin) -> tuple[Part, ...]:
+    """The tables of an issue. Where counties stand between the office and the units, the first has a line for each
+    county and for each unit that reports to the office itself, and every county has a table of its own."""
+    rows = bulletin.table.rows
+    counties = [row.org for row in rows if row.org.tier is Tier.COUNTY]
+    below = {org.id: [row for row in rows if org.id in (row.org.id, row.org.parent)] for org in counties}
+    inside = {row.org.id for members in below.values() for row in members}
+    whole: list[Line] = []
+    for row in rows:
+        if row.org.id in below:
+            whole.append(_county(row.org, below[row.org.id], len(whole) + 1))
+        elif row.org.id not in inside:
+            whole.append(_line(row, len(whole) + 1, bulletin.period))
+    tables = [_part("", whole, bulletin.total)]
+    for org in counties:
+        lines = [_line(row, number, bulletin.period) for number, row in enumerate(below[org.id], 1)]
+        tables.append(_part(_named(org), lines, _sum(below[org.id])))
+    return tuple(tables)
+
+
+def flat(bulletin: Bulletin) -> Part:
+    """Every organisation in one table, as in the file for machines."""
+    lines = [_line(row, number, bulletin.period) for number, row in enumerate(bulletin.table.rows, 1)]
+    return _part("", lines, bulletin.total)
+
+
+def _part(name: str, lines: Sequence[Line], total: Figures) -> Part:
+    statuses = tuple(status for line in lines for status in line.statuses)
+    return Part(name, tuple(lines), Line(None, _WORDING["total"], None, statuses, total))
+
+
+def _county(org: Organisation, rows: Sequence[UnitRow], number: int) -> Line:
+    statuses = tuple(status for row in rows for status in row.statuses)
+    return Line(number, _named(org), org, statuses, _sum(rows), is_county=True)
+
+
+def _line(row: UnitRow, number: int, period: Period) -> Line:
+    return Line(number, row.org.short_name, row.org, row.statuses, row.figures, _remark(row, period))
+
+
+def _sum(rows: Sequence[UnitRow]) -> Figures:
+    return sum((row.figures for row in rows), Figures())
+
+
+def _named(county: Organisation) -> str:
+    return str(_WORDING["counties"].format(name=county.short_name))
+
+
+def _remark(row: UnitRow, period: Period) -> str:
+    words, org, said = _WORDING["remarks"], row.org, []
+    if row.figures.maj_removed:
+        said.append(words["removed"].format(count=row.figures.maj_removed))
+    if org.joined_on and org.joined_on in period:
+        said.append(words["joined"].format(day=short_day(org.joined_on)))
+    if org.left_on and org.left_on in period:
+        said.append(words["left"].format(day=short_day(org.left_on)))
+    return "；".join(said)
+
+
+def statistics_lead(bulletin: Bulletin) -> str:
+    """What stands above the statistical table: the period, the cut-off, the units of measure."""
+    period = bulletin.period
+    return WORDS["lead"].format(start=day(period.start), end=day(period.end), cut_off=day(bulletin.cut_off))
+
+
+def value(head: Head, line: Line) -> Value:
+    """A cell of the statistical table, typed."""
+    if head.figure:
+        count: int = getattr(line.figures, head.key)
+        return count
+    match head.key:
+        case "number":
+            return line.number
+        case "unit":
+            return line.name
+        case "filing":
+            return _filing(line)
+        case "rate":
+            return line.figures.closure_rate if line.figures.cum_found else NONE if line.is_total else None
+        case "funds":
+            return Decimal(wan(line.figures.funds_secured)) if line.figures.funds_secured else None
+        case _:
+            return line.remark or None
+
+
+def _filing(line: Line) -> str:
+    if len(line.statuses) == 1 and not line.is_total:
+        return line.statuses[0].label
+    return f"{line.figures.received_n}/{line.figures.due_n}" if line.figures.due_n else NONE
+
+
+def text(head: Head, cell: Value) -> str:
+    """A cell as it stands on a page: nothing for zero, as the official forms have it."""
+    match cell:
+        case None:
+            return ""
+        case 0 if head.figure or head.kind is Kind.COUNT:
+            return ""
+        case Fraction():
+            return rate(cell)
+        case _:
+            return str(cell)
+
+
+def hazard_rows(bulletin: Bulletin) -> Iterator[tuple[Value, ...]]:
+    """The open major hazards at the end of the period, those longest overdue first, then by their deadline."""
+    at = bulletin.period.end
+    ordered = sorted(bulletin.open_hazards, key=lambda h: (-h.days_overdue, h.deadline or at, h.ref))
+    for number, hazard in enumerate(ordered, 1):
+        yield (
+            number,
+            hazard.unit_name,
+            hazard.number,
+            hazard.fields["title"],
+            hazard.fields["place"],
+            _basis(hazard.clauses) or NONE,
+            day(hazard.deadline),
+            "、".join(_state(hazard, bulletin.period)),
+        )
+
+
+def _basis(clauses: Sequence[Clause]) -> str:
+    """The clauses cited, each document named once: GB 35181-2017 7.3.2、7.3.3."""
+    cited = []
+    for document, members in groupby(clauses, key=lambda clause: clause.document):
+        numbers = [_numbered(clause) for clause in members]
+        cited.append(f"{document}{'' if numbers[0].startswith('第') else ' '}{'、'.join(numbers)}")
+    return "；".join(cited)
+
+
+def _numbered(clause: Clause) -> str:
+    number = f"第{clause.number}条" if clause.number.isdigit() else clause.number
+    return f"{number}{_STATES['unverified']}" if clause.text_status == "unverified" else number
+
+
+def _state(hazard: HazardView, period: Period) -> Iterator[str]:
+    yield hazard.state_label
+    if hazard.days_overdue:
+        yield _STATES["overdue"].format(days=hazard.days_overdue)
+    elif hazard.deadline:
+        days = (hazard.deadline - period.end).days
+        yield _STATES["left" if days else "due_today"].format(days=days)
+    if hazard.times_extended:
+        yield _STATES["extended"].format(times=hazard.times_extended)
+    if hazard.times_relapsed:
+        yield _STATES["relapsed"]
+    if hazard.supervised:
+        yield _STATES["supervised"].format(level=hazard.supervised)
+    if hazard.suspended:
+        yield _STATES["suspended"].format(level=hazard.suspended)
+    if hazard.legacy:
+        yield _STATES["legacy"]
+
+
+def filing_rows(bulletin: Bulletin) -> Iterator[tuple[Value, ...]]:
+    """Who owed a filing in the period and how it was met, and the total."""
+    for number, row in enumerate(bulletin.reporting, 1):
+        yield (number, row.org.name, *_filed(row.figures))
+    yield (None, _WORDING["total"], *_filed(bulletin.total))
+
+
+def _filed(f: Figures) -> tuple[Value, ...]:
+    return (f.due_n, f.on_time_n, f.nil_n, f.late_n, f.missing_n, f.submission_rate if f.due_n else NONE)

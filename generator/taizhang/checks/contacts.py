@@ -1,0 +1,129 @@
+"""Rules about contacts and about what is sealed. Nothing here repeats a sealed value, for it may be plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from taizhang.campaign.roll import read_roll
+from taizhang.checks.registry import Hit, Register, ledger_rule, record_rule
+from taizhang.findings import Finding
+from taizhang.intake.envelope import Flaw, flaw_of, is_public_key, thumbprint
+from taizhang.intake.records import Record
+from taizhang.ledger.contacts import NOTICE, Role
+from taizhang.ledger.ledger import Ledger
+
+
+def broken_campaign(record: Record, roll: Record) -> Iterator[Finding]:
+    """A campaign that takes contacts names two different bodies of the roll and a sound public key. Notice A68."""
+    takes = any(duty["answered_by"]["kind"] == "contacts" for duty in record.data["duties"])
+    bodies, key = record.data.get("contact_bodies", ()), record.data.get("sealing_key")
+    if takes and not bodies:
+        yield record.finding("E-CONTACT-BODIES", ("duties",), found="没有写")
+    for index, body in enumerate(bodies):
+        if body in bodies[:index]:
+            yield record.finding("E-CONTACT-BODIES", ("contact_bodies", index), found="两个是同一个单位")
+        elif body not in read_roll(roll):
+            yield record.finding("E-CONTACT-BODIES", ("contact_bodies", index), found=f"名册上没有“{body}”")
+    if takes and key is None:
+        yield record.finding("E-SEAL-KEY", ("duties",), found="没有写 sealing_key")
+    elif key and not is_public_key({name: key[name] for name in ("kty", "crv", "x", "y")}):
+        yield record.finding("E-SEAL-KEY", ("sealing_key", "x"), found="x 和 y 不是曲线上的点")
+    elif key and key["kid"] != thumbprint(key):
+        yield record.finding("E-SEAL-KEY", ("sealing_key", "kid"), found="编号（kid）不是这把公钥的指纹")
+
+
+_FLAWS = {
+    Flaw.NOT_SEALED: "这一行不是加密后的内容",
+    Flaw.OTHER_WAY: "这一行用的是别的加密方法",
+    Flaw.OTHER_KEY: "这一行是用另一把公钥加密的",
+}
+
+
+@record_rule("E-SEALED")
+def sealed_fields_are_sealed(record: Record, register: Register) -> Iterator[Hit]:
+    """A sealed field holds a JWE for the campaign's public key and never plain text."""
+    key = register.campaign.sealing_key
+    for name, field in record.kind.schema["properties"].items():
+        if field["x-visibility"] != "sealed" or name not in record.data:
+            continue
+        flaw = flaw_of(record.data[name], key["kid"] if key else "")
+        if flaw is Flaw.OTHER_KEY and key is None:
+            yield Hit((name,), {"found": "campaign.yml 里没有公钥（sealing_key）"})
+        elif flaw:
+            yield Hit((name,), {"found": _FLAWS[flaw]})
+
+
+@record_rule("E-CONTACT-ROLES")
+def every_role_is_named_once(record: Record, _: Register) -> Iterator[Hit]:
+    """A receipt names the three roles, a change some of them, each once. Notice A66."""
+    if record.kind.name not in ("contacts", "contact-changes"):
+        return
+    roles = record.data["roles"]
+    repeated = [role for role in dict.fromkeys(roles) if roles.count(role) > 1]
+    if repeated:
+        names = "、".join(Role(role).label for role in repeated)
+        yield Hit(("roles",), {"found": f"“{names}”写了不止一次"})
+
+
+@record_rule("E-CONTACT-AGAIN")
+def receipts_are_filed_once(record: Record, register: Register) -> Iterator[Hit]:
+    """A second receipt would be a change without anybody's consent. Notice A68: 一经报送不得随意变更."""
+    if record.kind.name == "contacts":
+        first = register.by_org["contacts", record.org][0]
+        if first is not record:
+            yield Hit((), {"first": first.name})
+
+
+@record_rule("E-CONTACT-OWN")
+def changes_are_of_ones_own_contacts(record: Record, _: Register) -> Iterator[Hit]:
+    """A unit applies for a change of its own contacts."""
+    if record.kind.name == "contact-changes" and record.data["contacts"].split("/")[0] != record.org:
+        yield Hit(("contacts",), {"ref": record.data["contacts"]})
+
+
+@record_rule("E-CONTACT-NOTICE")
+def changes_are_applied_for_a_week_ahead(record: Record, _: Register) -> Iterator[Hit]:
+    """A change takes effect seven days after it was applied for, or later. Notice A68: 提前1周提出申请."""
+    if record.kind.name != "contact-changes":
+        return
+    earliest = record.day("applied_on") + NOTICE
+    if record.day("effective_on") < earliest:
+        values = {"applied_on": record.data["applied_on"], "effective_on": record.data["effective_on"]}
+        yield Hit(("effective_on",), {**values, "earliest": earliest})
+
+
+_AFTER = {
+    "contact-changes": ("applied_on", "contacts", "contacts", "filed_on"),
+    "contact-decisions": ("decided_on", "contact-changes", "change", "applied_on"),
+}
+"""By kind: its day, and the kind, field and day of the record that it cannot precede."""
+
+
+@record_rule("E-CONTACT-DATE")
+def nothing_is_decided_before_it_is_applied_for(record: Record, register: Register) -> Iterator[Hit]:
+    """A change comes after the receipt, a decision after the application."""
+    if record.kind.name not in _AFTER:
+        return
+    name, kind, ref, first = _AFTER[record.kind.name]
+    before = register.find(kind, record.data[ref])
+    if before and record.day(name) < before.day(first):
+        label = before.kind.label((first,))
+        values = {"what": before.kind.title, "label": label, "first": before.data[first], "day": record.data[name]}
+        yield Hit((name,), {"field": record.kind.label((name,)), **values})
+
+
+@record_rule("E-CONTACT-BODY")
+def only_the_two_bodies_decide(record: Record, register: Register) -> Iterator[Hit]:
+    """A change is decided by the two bodies that the campaign names. Notice A68: 经旗卫健委、旗安委会办公室同意."""
+    bodies = register.campaign.contact_bodies
+    if record.kind.name == "contact-decisions" and record.org in register.roll and record.org not in bodies:
+        names = "、".join(register.roll.by_id[body].name for body in bodies) or "（campaign.yml 没有写）"
+        yield Hit((), {"bodies": names, "org": register.roll.by_id[record.org].name})
+
+
+@ledger_rule
+def contact_changes_count_once(ledger: Ledger) -> Iterator[Finding]:
+    """A body decides once on a change, and what is in force is not withdrawn."""
+    for contacts in ledger.contacts.values():
+        for fault in contacts.faults:
+            yield fault.record.finding(fault.code, (fault.field,))

@@ -1,0 +1,319 @@
+"""Rules about filing: who may say what, where, about whom, and in which order of dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from taizhang.campaign.roll import Tier
+from taizhang.checks.registry import Hit, Register, record_rule
+from taizhang.intake.kinds import FieldPath
+from taizhang.intake.records import Record
+from taizhang.ledger.hazards import unit_of
+
+
+@record_rule("E-UNIT")
+def organisation_is_on_the_roll(record: Record, register: Register) -> Iterator[Hit]:
+    """A record lies in the folder of an organisation of the roll."""
+    if record.org not in register.roll:
+        yield Hit((), {"org": record.org})
+
+
+@record_rule("E-FILER")
+def filed_by_the_right_organisation(record: Record, register: Register) -> Iterator[Hit]:
+    """Each kind is filed by units, by organisations that stand above others, or by the office."""
+    if record.org in register.roll and not may_file(record, register):
+        words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室"}
+        who = "或".join(words[who] for who in record.kind.filed_by)
+        yield Hit((), {"kind": record.kind.title, "who": who, "org": name_of(record.org, register)})
+
+
+def may_file(record: Record, register: Register) -> bool:
+    """Whether an organisation files such records at all. If not, that is told, and nothing else about who said it."""
+    org = register.roll.by_id.get(record.org)
+    if org is None:
+        return False
+    fits = {
+        "unit": org.files,
+        "superior": bool(register.roll.children(org.id)),
+        "office": org.tier is Tier.OFFICE,
+        "committee": org.tier is Tier.COMMITTEE,
+        "contact_body": True,  # E-CONTACT-BODY says it better
+    }
+    return any(fits[who] for who in record.kind.filed_by)
+
+
+@record_rule("E-WHOSE")
+def hazards_belong_to_a_unit(record: Record, register: Register) -> Iterator[Hit]:
+    """A hazard registered by an organisation that only directs names the unit whose hazard it is."""
+    if record.kind.name == "hazards" and "unit" not in record.data and may_file(record, register):
+        org = register.roll.by_id[record.org]
+        if not org.files:
+            yield Hit((), {"org": org.name})
+
+
+NAMED_AFTER: Mapping[str, tuple[str, ...]] = {
+    "activities": ("held_on",),
+    "bulletins": ("bulletin", "period"),
+    "inspections": ("inspected_on",),
+}
+"""The fields that a file name starts with, by kind: the name is how a record is found, so it must not mislead."""
+
+
+@record_rule("E-MATCH")
+def names_say_what_is_inside(record: Record, _: Register) -> Iterator[Hit]:
+    """A file named after a day or a period is about that day or period."""
+    named_after = NAMED_AFTER.get(record.kind.name, ())
+    wanted = "-".join(record.data[name] for name in named_after)
+    if not record.name.startswith(wanted):
+        yield Hit(named_after[-1:], {"name": record.name, "wanted": wanted})
+
+
+@record_rule("E-REF")
+def references_exist(record: Record, register: Register) -> Iterator[Hit]:
+    """A record that refers to another names one that is there."""
+    for path, to, value in references(record):
+        if to not in ("organisation", "clause") and not register.knows(to, value):
+            yield Hit(path, {"field": record.kind.label(path), "ref": value})
+
+
+@record_rule("W-DEPENDS")
+def references_count(record: Record, register: Register) -> Iterator[Hit]:
+    """A record that refers to one left out for an error is left out with it until that is mended."""
+    for path, to, value in references(record):
+        if (to, value) in register.left_out:
+            yield Hit(path, {"ref": value})
+
+
+@record_rule("E-ORG")
+def organisations_exist(record: Record, register: Register) -> Iterator[Hit]:
+    """An organisation named in a record is on the roll."""
+    for path, to, value in references(record):
+        if to == "organisation" and value not in register.roll:
+            yield Hit(path, {"field": record.kind.label(path), "org": value})
+
+
+@record_rule("E-CLAUSE")
+def clauses_exist(record: Record, register: Register) -> Iterator[Hit]:
+    """A clause cited is in the criteria library."""
+    for path, to, value in references(record):
+        if to == "clause" and value not in register.criteria:
+            yield Hit(path, {"clause": value})
+
+
+@record_rule("E-CLAUSE-DATE")
+def clauses_were_in_force(record: Record, register: Register) -> Iterator[Hit]:
+    """A clause cited was in force on the day the hazard was discovered (standards are replaced: GB 35181)."""
+    hazard = record if record.kind.name == "hazards" else register.hazard_of(record)
+    if hazard is None:
+        return
+    found_on = hazard.day("discovered_on")
+    for path, to, value in references(record):
+        clause = register.criteria.get(value) if to == "clause" else None
+        if clause and not clause.in_force(found_on):
+            until = f"，{clause.effective_until} 失效" if clause.effective_until else ""
+            span = f"{clause.effective_from} 生效{until}"
+            yield Hit(path, {"clause": clause.label, "found_on": found_on, "span": span})
+
+
+@record_rule("E-EXPOSE-KIND")
+def exposures_are_of_a_kind_the_notice_names(record: Record, register: Register) -> Iterator[Hit]:
+    """Only what the campaign's notice says is to be exposed is exposed. Notices A46, B19."""
+    kinds = register.campaign.exposure_kinds
+    if record.kind.name == "exposures" and kinds and record.data["exposure"] not in kinds:
+        labels = record.kind.labels("exposure")
+        known = "、".join(f"{kind}（{label}）" for kind, label in labels.items() if kind in kinds)
+        yield Hit(("exposure",), {"known": known, "found": labels[record.data["exposure"]]})
+
+
+@record_rule("W-SUPERSEDED")
+def clauses_are_still_current(record: Record, register: Register) -> Iterator[Hit]:
+    """A clause that has been superseded by the day of filing is pointed out, though it was right when found."""
+    hazard = record if record.kind.name == "hazards" else register.hazard_of(record)
+    if hazard is None:
+        return
+    for path, to, value in references(record):
+        clause = register.criteria.get(value) if to == "clause" else None
+        until = clause.effective_until if clause else None
+        if clause and until and clause.in_force(hazard.day("discovered_on")) and until < record.filed_on:
+            yield Hit(path, {"clause": clause.label, "until": until})
+
+
+@record_rule("E-LEGACY")
+def legacy_hazards_are_older_than_the_campaign(record: Record, register: Register) -> Iterator[Hit]:
+    """A hazard known before the campaign began is marked as legacy and keeps its age; a new one is not. Notice A52."""
+    if record.kind.name != "hazards":
+        return
+    starts_on = register.campaign.starts_on
+    old, marked = record.day("discovered_on") < starts_on, bool(record.data.get("legacy"))
+    if old != marked:
+        found = "早于行动开始，没有标明前期已发现" if old else "不早于行动开始，却标了前期已发现"
+        yield Hit(("discovered_on",), {"starts_on": starts_on, "found": f"{record.data['discovered_on']} {found}"})
+
+
+@record_rule("E-EXPOSE-UNIT")
+def exposures_name_the_right_unit(record: Record, register: Register) -> Iterator[Hit]:
+    """An exposure of a hazard names the unit whose hazard it is, and a hazard where it exposes one."""
+    if record.kind.name != "exposures":
+        return
+    hazard = register.hazard_of(record)
+    if record.data["exposure"] == "hazard" and "hazard" not in record.data:
+        yield Hit(("exposure",), {"found": "没有写是哪一条隐患"})
+    if hazard and record.data["unit"] in register.roll and unit_of(hazard) != record.data["unit"]:
+        yield Hit(("unit",), {"found": f"写的单位是{name_of(record.data['unit'], register)}"})
+
+
+ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "hazards": (
+        ("discovered_on", "registered_on"),
+        ("discovered_on", "deadline"),
+        ("discovered_on", "fixed_on_the_spot.fixed_on"),
+        ("discovered_on", "regulator_reported_on"),
+        ("fixed_on_the_spot.fixed_on", "filed_on"),
+        ("registered_on", "filed_on"),
+    ),
+    "determinations": (("decided_on", "filed_on"),),
+    "rectifications": (("progress_on", "filed_on"),),
+    "acceptances": (("accepted_on", "filed_on"),),
+    "extensions": (("applied_on", "filed_on"), ("current_deadline", "requested_deadline")),
+    "extension-decisions": (("decided_on", "filed_on"),),
+    "inspections": (("inspected_on", "filed_on"),),
+    "activities": (("held_on", "filed_on"),),
+    "reports": (("signed_on", "filed_on"),),
+    "calendar": (("holidays.0.from", "holidays.0.to"),),
+    "orders": (("dated", "filed_on"), ("dated", "deadline")),
+    "visits": (("visited_on", "filed_on"),),
+    "accidents": (("happened_on", "filed_on"),),
+    "practices": (("practised_on", "filed_on"),),
+    "replies": (("dated", "filed_on"),),
+    "tips": (("received_on", "closed_on"), ("closed_on", "filed_on")),
+    "contacts": (("signed_on", "filed_on"),),
+    "contact-changes": (("applied_on", "filed_on"),),
+    "contact-decisions": (("decided_on", "filed_on"),),
+    "criteria": (("effective_from", "effective_until"),),
+    "campaign": (("issued_on", "ends_on"), ("starts_on", "ends_on"), ("ends_on", "archived_on")),
+}
+"""Which date may not come after which, by kind."""
+
+
+@record_rule("E-ORDER")
+def dates_are_in_order(record: Record, register: Register) -> Iterator[Hit]:
+    """What happens first has the earlier date; an application comes before the decision on it."""
+    yield from out_of_order(record)
+    application = register.find("extensions", record.data.get("extension", ""))
+    if application and application.day("applied_on") > record.day("decided_on"):
+        first, second = application.kind.label(("applied_on",)), record.kind.label(("decided_on",))
+        days = {"early": application.data["applied_on"], "late": record.data["decided_on"]}
+        yield Hit(("decided_on",), {"first": first, "second": second, **days})
+
+
+def out_of_order(record: Record) -> Iterator[Hit]:
+    """Every pair of dates in a record, or in one of the office's files, that contradict each other."""
+    for first, second in ORDER.get(record.kind.name, ()):
+        for (early, day), (late, later) in zip(_days(record, first), _days(record, second), strict=False):
+            if day > later:
+                label = record.kind.label
+                yield Hit(early, {"first": label(early), "second": label(late), "early": day, "late": later})
+
+
+def _days(record: Record, name: str) -> Iterator[tuple[FieldPath, date]]:
+    """The days that a dotted name stands for, with their places; 0 stands for every entry of a list."""
+    if name == "filed_on":
+        # Where arrival counts, the day in the file is only a claim; `record.filed_on` is the day that is judged.
+        yield ("filed_on",), record.filed_on
+        return
+    path = tuple(0 if step == "0" else step for step in name.split("."))
+    for place, _, text in _values(record.data, path, (), ""):
+        yield place, date.fromisoformat(text)
+
+
+@record_rule("E-HAZARD-DATE")
+def nothing_happens_before_the_hazard(record: Record, register: Register) -> Iterator[Hit]:
+    """Nothing is decided or done about a hazard before it was discovered."""
+    hazard, field = register.hazard_of(record), record.kind.date_field
+    if hazard and field and field in record.data and record.day(field) < hazard.day("discovered_on"):
+        found_on = hazard.day("discovered_on")
+        yield Hit((field,), {"field": record.kind.label((field,)), "day": record.data[field], "found_on": found_on})
+
+
+@record_rule("E-NOTHING")
+def reports_say_something(record: Record, _: Register) -> Iterator[Hit]:
+    """A weekly or monthly report says something, or says that there is nothing."""
+    if record.kind.period and not set(record.data) - {"filed_on", "withdrawn"}:
+        yield Hit((), {"kind": record.kind.title})
+
+
+@record_rule("E-NIL")
+def nil_returns_are_nil(record: Record, _: Register) -> Iterator[Hit]:
+    """A nil return carries nothing else."""
+    extra = sorted(set(record.data) - {"filed_on", "withdrawn", "nil_return"})
+    if record.data.get("nil_return") and extra:
+        yield Hit((extra[0],), {"extra": "、".join(record.kind.label((name,)) for name in extra)})
+
+
+MOST_SHOWN = 10
+"""How many choices a sentence lists before it says 等."""
+
+
+@record_rule("E-DUTY")
+def reports_answer_a_duty(record: Record, register: Register) -> Iterator[Hit]:
+    """A report names a duty of the campaign."""
+    duties = {d.id: d.title for d in register.campaign.duties if d.kind == "reports"}
+    if record.kind.name == "reports" and record.data["duty"] not in duties:
+        shown = [f"{key}（{title}）" for key, title in duties.items()]
+        known = "、".join(shown[:MOST_SHOWN]) + ("等" if len(shown) > MOST_SHOWN else "")
+        yield Hit(("duty",), {"duty": record.data["duty"], "known": known})
+
+
+@record_rule("E-FUNDS")
+def overspending_is_explained(record: Record, _: Register) -> Iterator[Hit]:
+    """Money spent beyond the plan is explained."""
+    funds = record.data.get("funds", {})
+    if funds.get("spent", 0) > funds.get("planned", 0) and "note" not in funds:
+        yield Hit(("funds", "spent"), {"spent": funds["spent"], "planned": funds["planned"]})
+
+
+@record_rule("E-FILE")
+def attachments_are_there(record: Record, register: Register) -> Iterator[Hit]:
+    """A file cited lies in the unit's own `files` folder."""
+    folder = f"submissions/{record.campaign}/{record.org}/files"
+    for field in ("evidence", "attachments"):
+        for index, name in enumerate(record.data.get(field, ())):
+            if f"{folder}/{name}" not in register.files:
+                yield Hit((field, index), {"folder": folder})
+    if "document" in record.data and f"{folder}/{record.data['document']}" not in register.files:
+        yield Hit(("document",), {"folder": folder})
+
+
+@record_rule("E-NEW-DEADLINE")
+def approvals_give_a_later_deadline(record: Record, register: Register) -> Iterator[Hit]:
+    """An approved extension gives a new deadline, later than the one it replaces."""
+    if record.kind.name != "extension-decisions" or record.data["decision"] != "approved":
+        return
+    extension = register.find("extensions", record.data["extension"])
+    new = record.optional_day("new_deadline")
+    if new is None:
+        yield Hit(("decision",), {"found": "没有写批准的新时限"})
+    elif extension and new <= extension.day("current_deadline"):
+        yield Hit(("new_deadline",), {"found": f"写的是 {new}，不晚于现行时限 {extension.data['current_deadline']}"})
+
+
+def references(record: Record) -> Iterator[tuple[FieldPath, str, str]]:
+    """Every reference a record makes: the field's place, what it names, the value."""
+    for path, to in record.kind.references:
+        yield from _values(record.data, path, (), to)
+
+
+def _values(node: object, path: FieldPath, walked: FieldPath, to: str) -> Iterator[tuple[FieldPath, str, str]]:
+    if not path:
+        yield walked, to, str(node)
+    elif isinstance(node, dict) and path[0] in node:
+        yield from _values(node[path[0]], path[1:], (*walked, path[0]), to)
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _values(item, path[1:], (*walked, index), to)
+
+
+def name_of(org: str, register: Register) -> str:
+    known = register.roll.by_id.get(org)
+    return known.name if known else org

@@ -1,0 +1,61 @@
+"""The public edition of a ledger: from records with private fields to views without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from taizhang.campaign.periods import Period, Rhythm
+from taizhang.disclosure.exposures import published_exposures
+from taizhang.disclosure.hazards import hazard_view
+from taizhang.disclosure.projection import may_be_public, public_fields
+from taizhang.disclosure.scores import assessment_of
+from taizhang.disclosure.supervision import read_oversight
+from taizhang.disclosure.units import Units
+from taizhang.disclosure.views import CampaignView
+from taizhang.figures.figures import Figures, period_figures
+from taizhang.intake.kinds import Kind
+from taizhang.ledger.ledger import Ledger
+from taizhang.photos.pictures import NO_PICTURES, Pictures
+
+
+def campaign_view(ledger: Ledger, kinds: Mapping[str, Kind], pictures: Pictures = NO_PICTURES) -> CampaignView:
+    """Everything the public may see of one campaign at the ledger's date, with those photos that were cleaned."""
+    campaign = ledger.campaign
+    hazards = {h.ref: hazard_view(ledger, h) for h in ledger.hazards if may_be_public(h)}
+    exposures = tuple(published_exposures(ledger, hazards, pictures))
+    table = since_start(ledger)
+    oversight = read_oversight(ledger, hazards)
+    units = Units(ledger, kinds, hazards, exposures, oversight, table)
+    return CampaignView(
+        id=campaign.id,
+        at=ledger.at,
+        title=campaign.title,
+        short_title=campaign.short_title,
+        fields=public_fields(campaign.record),
+        demo=campaign.demo,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        archived_on=campaign.archived_on,
+        phases=campaign.phases,
+        phase=campaign.phase_on(ledger.at),
+        obligations=ledger.obligations(),
+        figures=sum(table.values(), Figures()),
+        units=tuple(units.view(org) for org in ledger.roll.organisations),
+        hazards=tuple(hazards.values()),
+        exposures=exposures,
+        orders=oversight.orders,
+        visits=oversight.visits,
+        lessons=oversight.lessons,
+        practices=oversight.practices,
+        tips=oversight.tips,
+        hazard_units={h.ref: h.unit for h in ledger.hazards},
+        assessment=assessment_of(ledger, table, hazards),
+    )
+
+
+def since_start(ledger: Ledger) -> Mapping[str, Figures]:
+    """The figures of every unit from the campaign's first day to the ledger's date."""
+    if ledger.at < ledger.campaign.starts_on:
+        return {}
+    whole = Period(ledger.campaign.starts_on, ledger.at, "", Rhythm.ONCE)
+    return {row.org.id: row.figures for row in period_figures(ledger, whole, ledger.at).rows}

@@ -1,0 +1,1 @@
+"""Official documents as values, and their layout as DOCX, PDF and sheets. Knows nothing of hazards."""

@@ -1,0 +1,283 @@
+"""Official documents as DOCX, laid out by GB/T 9704-2012: A4, 22 lines of 28 characters, the fonts of 公文."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from docx.document import Document
+from docx.enum.section import WD_SECTION
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import Section, _Footer, _Header
+
+from taizhang.documents.docx_parts import (
+    BODY_SIZE,
+    CHARACTER,
+    LINE_PITCH,
+    characters,
+    lay_out,
+    new_document,
+    pack,
+    paragraph,
+    run,
+    sizes,
+    w,
+)
+from taizhang.documents.docx_running import page_number, watermark
+from taizhang.documents.docx_tables import imprint, table
+from taizhang.documents.official import (
+    BLANK_DAY,
+    Addressee,
+    Annex,
+    Attachments,
+    Block,
+    Body,
+    Heading,
+    Imprint,
+    Line,
+    Masthead,
+    Note,
+    Number,
+    OfficialDocument,
+    Signature,
+    Table,
+    Title,
+)
+from taizhang.documents.values import day
+
+Elements = Iterator[BaseOxmlElement]
+
+
+def as_docx(document: OfficialDocument) -> bytes:
+    """The document as the bytes of a DOCX file; the same bytes for the same document."""
+    return _Writer(document).write()
+
+
+class _Writer:
+    """Writes the blocks one after another into the body, and gives every section its header and page number."""
+
+    def __init__(self, document: OfficialDocument) -> None:
+        self.document = document
+        self.docx: Document = new_document(document.name)
+        self.landscape = document.landscape
+
+    def write(self) -> bytes:
+        first = self.docx.sections[0]
+        lay_out(first, self.document.landscape)
+        self._head(first)
+        self._number(first, self.document.landscape)
+        previous: Block | None = None
+        for block in self.document.blocks:
+            self._write(block, previous)
+            previous = block
+        if isinstance(previous, Table | Imprint):
+            # Word wants a paragraph after a table. One so low never starts a new page.
+            self._append(_blank(_HAIR))
+        return pack(self.docx)
+
+    def _write(self, block: Block, previous: Block | None) -> None:
+        if isinstance(block, Annex):
+            section = self.docx.add_section(WD_SECTION.NEW_PAGE)
+            lay_out(section, block.landscape)
+            if block.landscape != self.landscape:
+                self._number(section, block.landscape)
+        elif lines := gap_between(previous, block):
+            self._append(_blank(lines))
+        if isinstance(block, Signature):
+            self._hold_last(1 + len(previous.names) if isinstance(previous, Attachments) else 2)
+        elif isinstance(block, Attachments) or (isinstance(block, Table) and isinstance(previous, Line)):
+            self._hold_last(2)
+        for element in _WRITERS[type(block)](block, self._width()):
+            self._append(element)
+
+    def _append(self, element: BaseOxmlElement) -> None:
+        self.docx.element.body.insert_element_before(element, "w:sectPr")
+
+    def _hold_last(self, count: int) -> None:
+        """Keep the last paragraphs on the page of what follows: no signature stands on a page without text."""
+        for style in self.docx.element.body.xpath("w:p/w:pPr/w:pStyle")[-count:]:
+            style.addnext(w("keepNext"))
+
+    def _width(self) -> int:
+        """The width of the type area, in twips."""
+        section = self.docx.sections[-1]
+        sides = [section.page_width, section.left_margin, section.right_margin]
+        page, left, right = (side.twips if side is not None else 0 for side in sides)
+        return page - left - right
+
+    def _head(self, section: Section) -> None:
+        for header in (section.header, section.even_page_header):
+            drawn = [watermark(self.document.watermark)] if self.document.watermark else []
+            _replace(header, paragraph("Header", *drawn, self.document.header))
+
+    def _number(self, section: Section, landscape: bool) -> None:
+        """Page numbers for a section. The next takes them over, unless it turns the page."""
+        self.landscape = landscape
+        for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
+            _replace(footer, *page_number(odd, landscape))
+
+
+_SLIT, _HAIR = 0.25, 1 / 20
+_GAPS: Mapping[tuple[type | None, type], float] = {
+    (None, Addressee): 1,
+    (None, Attachments): 1,
+    (None, Signature): 1,
+    (Title, Body): 1,
+    (Number, Body): 1,
+    (Title, Line): 1,
+    (Number, Line): 1,
+    (Title, Table): 1,
+    (Number, Table): 1,
+    (Masthead, Heading): 1,
+    (Table, Attachments): 1,
+    (None, Table): _SLIT,
+    (Signature, Table): 1,
+    (Note, Table): 1,
+    (Table, Body): _SLIT,
+    (Table, Heading): _SLIT,
+    (Table, Imprint): _HAIR,
+    (Table, Line): _SLIT,
+}
+"""Blank lines between two blocks, or before a block whatever came before."""
+
+
+def gap_between(previous: Block | None, block: Block) -> float:
+    """How many lines are left blank between two blocks; an annex brings its own."""
+    if previous is None or isinstance(previous, Annex):
+        return 0
+    return _GAPS.get((type(previous), type(block)), _GAPS.get((None, type(block)), 0))
+
+
+def below_annex_title(annex: Annex) -> float:
+    """Blank lines below the title of an annex; a page on its side has fewer lines, so it gets less."""
+    return _SLIT if annex.landscape else 1
+
+
+def _blank(lines: float = 1) -> BaseOxmlElement:
+    return paragraph("Normal", spacing=w("spacing", line=round(lines * LINE_PITCH), lineRule="exact"))
+
+
+def _replace(story: _Header | _Footer, *content: BaseOxmlElement) -> None:
+    story.is_linked_to_previous = False
+    element = story._element
+    for child in list(element):
+        element.remove(child)
+    element.extend(content)
+
+
+def _title(block: Title, _: int) -> Elements:
+    for text in block.text.splitlines():
+        yield paragraph("Title", text)
+
+
+def _masthead(block: Masthead, width: int) -> Elements:
+    """The name of a 简报 in large type, its number, and a rule below who issued it and when."""
+    for text in block.name.splitlines():
+        yield paragraph("Title", text)
+    yield _blank(1 / 2)
+    yield paragraph("Number", block.number)
+    yield _blank(1 / 2)
+    rule = w("pBdr", w("bottom", val="single", sz=8, space=4, color="auto"))
+    stop = w("tabs", w("tab", val="right", pos=width))
+    # A tab in the text of a run is written as one.
+    yield paragraph("FormLine", f"{block.office}\t{block.day}", rule=rule, tabs=stop)
+
+
+def _number(block: Number, _: int) -> Elements:
+    yield paragraph("Number", block.text)
+
+
+def _addressee(block: Addressee, _: int) -> Elements:
+    yield paragraph("Addressee", block.text)
+
+
+def _heading(block: Heading, _: int) -> Elements:
+    yield paragraph(f"Heading{block.level}", block.text)
+
+
+def _body(block: Body, _: int) -> Elements:
+    first, *others = block.text.splitlines() or [""]
+    lead = [run(block.lead, w("rStyle", val="Kai"))] if block.lead else []
+    yield paragraph("BodyText", *lead, first)
+    for text in others:
+        yield paragraph("BodyText", text)
+
+
+def _line(block: Line, _: int) -> Elements:
+    if block.size == BODY_SIZE:
+        yield paragraph("FormLine", block.text)
+        return
+    spacing = w("spacing", line=round(block.size * 30), lineRule="exact")
+    yield paragraph("FormLine", run(block.text, w("spacing", val=0), *sizes(block.size)), spacing=spacing)
+
+
+def _note(block: Note, _: int) -> Elements:
+    yield paragraph("Note", f"（{block.text}）")
+
+
+def _attachments(block: Attachments, _: int) -> Elements:
+    """附件：1.×××, indented by two characters, the names hanging below each other; no stop at the end."""
+    many = len(block.names) > 1
+    for index, name in enumerate(block.names, 1):
+        label = ("附件：" if index == 1 else "") + (f"{index}." if many else "")
+        hang = characters("附件：") + (characters(f"{index}.") if many else 0)
+        indent = {"left": _twips(2 + hang), "leftChars": _hundredths(2 + hang)}
+        first = characters(label)
+        yield paragraph(
+            "Attachments",
+            label + name,
+            ind=w("ind", **indent, hanging=_twips(first), hangingChars=_hundredths(first)),
+        )
+
+
+def _signature(block: Signature, _: int) -> Elements:
+    """署名 and 成文日期, set so that the seal to come fits over both, or as the standard sets them without one."""
+    dated = day(block.day) if block.day else BLANK_DAY
+    name_width, day_width = characters(block.name), characters(dated)
+    if block.seal:
+        # The day stands four characters from the right with the name centred above it; a name too long for that
+        # moves both to the left until it ends two characters from the right.
+        day_right = max(4.0, 2 + (name_width - day_width) / 2)
+        name_right = day_right + (day_width - name_width) / 2
+    elif day_width <= name_width:
+        name_right, day_right = 2.0, name_width - day_width
+    else:
+        name_right, day_right = 4 + day_width - name_width, 2.0
+    yield paragraph("Signature", block.name, ind=_from_right(name_right))
+    yield paragraph("Date", dated, ind=_from_right(day_right))
+
+
+def _annex(block: Annex, _: int) -> Elements:
+    yield paragraph("AnnexLabel", block.label)
+    yield _blank()
+    yield from _title(Title(block.title), 0)
+    yield _blank(below_annex_title(block))
+
+
+_WRITERS: Mapping[type, Callable[[Any, int], Elements]] = {
+    Title: _title,
+    Masthead: _masthead,
+    Number: _number,
+    Addressee: _addressee,
+    Heading: _heading,
+    Body: _body,
+    Line: _line,
+    Table: table,
+    Attachments: _attachments,
+    Signature: _signature,
+    Note: _note,
+    Annex: _annex,
+    Imprint: imprint,
+}
+
+
+def _from_right(characters: float) -> BaseOxmlElement:
+    return w("ind", right=_twips(characters), rightChars=_hundredths(characters))
+
+
+def _twips(characters: float) -> int:
+    return round(characters * CHARACTER)
+
+
+def _hundredths(characters: float) -> int:
+    return round(characters * 100)

@@ -1,0 +1,316 @@
+"""Web forms: from the schema of a kind to the parts of its form, and what the page needs to know besides.
+
+Nothing submitted stands in a form. What it offers to choose from comes in a JSON file for each campaign, made from a
+view of public fields only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any, NamedTuple
+
+import yaml
+
+from taizhang.disclosure.filing import FilingView
+from taizhang.forms import sentences
+from taizhang.intake.kinds import Kind, Schema
+
+
+class Card(NamedTuple):
+    """A kind on the start page: what one does with it, and when."""
+
+    kind: str
+    action: str
+    about: str
+
+
+class Group(NamedTuple):
+    """Cards under one heading, for units or for those above them."""
+
+    title: str
+    who: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`forms.yml`: how forms are laid out, and the words for which no schema has a place."""
+
+    groups: tuple[Group, ...]
+    data: Mapping[str, Any]
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        words: Mapping[str, str] = self.data["words"]
+        return words
+
+    @property
+    def who(self) -> Mapping[str, str]:
+        who: Mapping[str, str] = self.data["who"]
+        return who
+
+    def card(self, kind: str) -> Card:
+        return next(card for group in self.groups for card in group.cards if card.kind == kind)
+
+    def of(self, what: str, kind: str) -> Any:
+        """What a table of the layout says of a kind; None where it says nothing."""
+        return self.data[what].get(kind)
+
+
+@cache
+def layout() -> Layout:
+    """The layout, read once."""
+    text = resources.files("taizhang.forms").joinpath("forms.yml").read_text(encoding="utf-8")
+    data = yaml.load(text, Loader=yaml.CSafeLoader)
+    groups = tuple(
+        Group(g["title"], g["who"], tuple(Card(kind, *words) for kind, words in g["kinds"].items()))
+        for g in data["groups"]
+    )
+    return Layout(groups, data)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form. `path` is dotted; every item of a list is called `*` in it."""
+
+    path: str
+    name: str
+    control: str
+    schema: Schema
+    required: bool
+    pick: str
+    """What is chosen from, where the value names something: a kind, organisation, clause, duties, periods, kinds."""
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return "f-" + self.path.replace(".", "-").replace("*", "__n__")
+
+    @property
+    def title(self) -> str:
+        return str(self.schema["title"])
+
+    @property
+    def help(self) -> str:
+        """The schema's description, without the advice for those who type the file themselves."""
+        if self.control == "sealed":
+            return layout().words["sealed_help"]
+        text = str(self.schema["description"])
+        for typed in ("写成“年-月-日”，例如 2023-05-25", "写 true（是）或 false（否）"):
+            text = text.removesuffix(typed).rstrip("；，")
+        return text
+
+    @property
+    def mark(self) -> str:
+        """Who may see it, in a word; empty for what everybody may see."""
+        words = layout().words
+        return {"internal": words["private"], "sealed": words["secret"]}.get(self.schema["x-visibility"], "")
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every choice has to be ticked."""
+        return bool(self.schema.get("minItems") == len(self.options))
+
+    @property
+    def options(self) -> Sequence[tuple[str, str]]:
+        schema = self.schema.get("items", self.schema)
+        return [(value, schema["x-labels"][value]) for value in schema.get("enum", ())]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text may be longer than one line holds."""
+        return int(self.schema.get("maxLength", 0)) > 60 and "pattern" not in self.schema
+
+
+class Part(NamedTuple):
+    """Fields that belong together. `condition` is JSON of the answers on which they are shown; empty for always."""
+
+    title: str
+    note: str
+    condition: str
+    folds: bool
+    closed: bool
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of one kind."""
+
+    kind: Kind
+    payload: Kind | None
+    """What a sealed field holds before it is sealed."""
+
+    @property
+    def card(self) -> Card:
+        return layout().card(self.kind.name)
+
+    @property
+    def href(self) -> str:
+        return f"filing/{self.kind.name}/"
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field of the schema, by name."""
+        return {field.name: field for field in self._inner((), self.kind.schema)}
+
+    def _field(self, path: tuple[str, ...], schema: Schema, required: bool) -> Field:
+        pick = layout().data["picks"].get(".".join((self.kind.name, *path)), schema.get("x-ref", ""))
+        is_sealed = len(path) == 1 and schema["x-visibility"] == "sealed"
+        control = "sealed" if is_sealed else _control(schema, pick)
+        inner: tuple[Field, ...] = ()
+        if control == "sealed" and self.payload:
+            inner = self._inner(path, self.payload.schema)
+        elif control == "group":
+            inner = self._inner(path, schema)
+        elif control == "list":
+            inner = (self._field((*path, "*"), schema["items"], True),)
+        return Field(".".join(path), path[-1], control, schema, required, pick, inner)
+
+    def _inner(self, path: tuple[str, ...], schema: Schema) -> tuple[Field, ...]:
+        needed = schema.get("required", ())
+        return tuple(self._field((*path, name), s, name in needed) for name, s in schema["properties"].items())
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The form from top to bottom: what is always asked, what depends on an answer, and what may be left out."""
+        dependent = tuple(self._part(entry) for entry in layout().of("parts", self.kind.name) or ())
+        taken = {field.name for part in dependent for field in part.fields}
+        shown = layout().of("shown", self.kind.name) or ()
+        free = [f for f in self.fields.values() if f.name not in taken]
+        main = tuple(f for f in free if f.required or f.name in shown)
+        more = tuple(f for f in free if f not in main)
+        return (Part("", "", "", False, False, main), *dependent, Part(_MORE, "", "", True, True, more))
+
+    def _part(self, entry: Mapping[str, Any]) -> Part:
+        condition = "" if entry.get("closed") else json.dumps(entry["if"])
+        folds = entry.get("otherwise") == "fold"
+        fields = tuple(self.fields[name] for name in entry["fields"])
+        return Part(entry.get("title", ""), entry.get("note", ""), condition, folds, bool(entry.get("closed")), fields)
+
+    @cached_property
+    def knowledge(self) -> str:
+        """What the script of the page must know of this kind, as JSON: limits, sentences, names, needs."""
+        kind = self.kind
+        told = dict(sentences.of_fields(kind))
+        schema = _plain(kind.schema)
+        if self.payload:
+            told |= {f"people.{path}": said for path, said in sentences.of_fields(self.payload).items()}
+            schema["properties"]["people"] = _plain(self.payload.schema)
+        return json.dumps(
+            {
+                "kind": kind.name,
+                "title": kind.title,
+                "filedBy": kind.filed_by,
+                "schema": schema,
+                "sealed": "people" if self.payload else None,
+                "name": {
+                    "pattern": kind.name_pattern.pattern.replace(r"\Z", "$"),
+                    "rhythm": kind.period,
+                    "template": layout().of("names", kind.name),
+                    "after": sentences.named_after(kind),
+                },
+                "today": layout().data["today"],
+                "fields": told,
+                "file": sentences.of_files(kind),
+                "characters": sentences.characters(),
+                "order": sentences.of_order(kind),
+                "overspending": sentences.of_overspending() if "funds" in kind.schema["properties"] else None,
+                "needs": [self._need(entry) for entry in layout().of("needs", kind.name) or ()],
+                "words": layout().words,
+            },
+            separators=(",", ":"),
+        )
+
+    def _need(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = {name: value for name, value in entry["if"].items() if not name.startswith("$")}
+        return {**entry, "told": sentences.of_need(self.kind, entry["rule"], answer)}
+
+
+_MORE = "更多选填项"
+_KEPT = ("type", "required", "properties", "items", "enum", "pattern", "format")
+_LIMITS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
+
+
+def _plain(schema: Schema) -> dict[str, Any]:
+    """What of a schema decides whether a value is right; titles and helps stand in the page already."""
+    kept = {name: schema[name] for name in (*_KEPT, *_LIMITS) if name in schema}
+    if "properties" in kept:
+        kept["properties"] = {name: _plain(inner) for name, inner in kept["properties"].items()}
+    if "items" in kept:
+        kept["items"] = _plain(kept["items"])
+    return kept
+
+
+def _control(schema: Schema, pick: str) -> str:
+    match schema["type"]:
+        case "object":
+            return "group"
+        case "array":
+            return "checks" if "enum" in schema["items"] else "list"
+        case "integer":
+            return "number"
+        case "boolean":
+            return "yes_no"
+    if pick:
+        return "pick"
+    if "enum" in schema:
+        return "choice"
+    return "date" if schema.get("format") == "date" else "text"
+
+
+@dataclass(frozen=True)
+class Filing:
+    """All that the pages under 填报 are made from."""
+
+    forms: tuple[Form, ...]
+    campaigns: tuple[FilingView, ...]
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        return layout().groups
+
+    @property
+    def layout(self) -> Layout:
+        return layout()
+
+    @cached_property
+    def knowledge(self) -> str:
+        """What the start page must know: how the periodic reports are written, and the words."""
+        nil = {f.kind.name: json.loads(f.knowledge) for f in self.forms if "nil_return" in f.fields}
+        kinds = {card.kind: card.action for group in self.groups for card in group.cards}
+        return json.dumps({"nil": nil, "kinds": kinds, "words": layout().words}, separators=(",", ":"))
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The JSON of every campaign, by its address below the site's root."""
+        for campaign in self.campaigns:
+            text = json.dumps(_listed(campaign), ensure_ascii=False, default=str, allow_nan=False, indent=1)
+            yield f"filing/{campaign.id}.json", text.encode() + b"\n"
+
+
+def read_filing(kinds: Mapping[str, Kind], payloads: Mapping[str, Kind], campaigns: Sequence[FilingView]) -> Filing:
+    """A form for every kind of record that somebody fills in."""
+    forms = [
+        Form(kind, payloads["contacts"] if kind.is_sealed else None)
+        for kind in kinds.values()
+        if kind.place == "record" and not kind.counted
+    ]
+    return Filing(tuple(forms), tuple(campaigns))
+
+
+def _listed(campaign: FilingView) -> Mapping[str, Any]:
+    return {
+        "id": campaign.id,
+        "title": campaign.title,
+        "starts_on": campaign.starts_on,
+        "is_archived": campaign.is_archived,
+        "sealing_key": campaign.sealing_key,
+        "clauses": [clause._asdict() for clause in campaign.clauses],
+        "filers": [filer._asdict() for filer in campaign.filers],
+        "duties": [{**d._asdict(), "occasions": [o._asdict() for o in d.occasions]} for d in campaign.duties],
+        "records": {kind: [choice._asdict() for choice in choices] for kind, choices in campaign.records.items()},
+    }

@@ -1,0 +1,110 @@
+"""Which records of a large base bear on a proposal: the rest need not be read to judge it.
+
+An organisation speaks only from its own folder, and a decision about it counts only from above. So what can bear on a
+record lies in the folders of the organisations it touches, and in what those above them and the bodies of the campaign
+say about these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from taizhang.campaign.roll import Tier
+from taizhang.intake.records import LIBRARIES, Intake
+
+_WORD = re.compile(rb"[a-z][a-z0-9-]{1,39}")
+_REGISTERS = ("campaign.yml", "roll.yml")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The organisations of one campaign that a proposal touches, and those that may have spoken about them."""
+
+    touched: frozenset[str]
+    above: frozenset[str]
+
+
+def is_register(path: str) -> bool:
+    """Whether everything in a campaign may hang on this file: campaign.yml, roll.yml, criteria, calendars."""
+    parts = path.split("/")
+    return (len(parts) == 3 and parts[2] in _REGISTERS) or (len(parts) > 1 and parts[1] in LIBRARIES)
+
+
+def scopes(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> Mapping[str, Scope] | None:
+    """For each campaign, what a change touches; None where the change bears on everything.
+
+    `changed` has the bytes that each changed path held and would hold. Every identifier of the roll that stands in
+    them counts as touched, wherever it stands: that errs on the side of reading more.
+    """
+    found: dict[str, Scope] = {}
+    rolls = {r.campaign: r.data["organisations"] for r in registers.of("roll")}
+    bodies = {r.campaign: frozenset(r.data.get("contact_bodies", ())) for r in registers.of("campaign")}
+    for path, texts in changed.items():
+        parts = path.split("/")
+        if is_register(path) or len(parts) < 4 or parts[1] not in rolls or parts[1] not in bodies:
+            return None
+        campaign, roll = parts[1], rolls[parts[1]]
+        known = {entry["id"] for entry in roll}
+        named = {word.decode() for text in texts for word in _WORD.findall(text)} & known
+        touched = {parts[2], *named, *found.get(campaign, Scope(frozenset(), frozenset())).touched}
+        found[campaign] = Scope(frozenset(touched), _above(touched, roll) | bodies[campaign])
+    return found
+
+
+def _above(touched: Iterable[str], roll: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Every organisation above one of those touched, and the safety committee's office, which stands beside them."""
+    entries = {entry["id"]: entry for entry in roll}
+    found = {org for org, entry in entries.items() if entry["tier"] == Tier.COMMITTEE}
+    for org in touched:
+        node = entries.get(org, {}).get("parent")
+        while node in entries and node not in found:
+            found.add(node)
+            node = entries[node].get("parent")
+    return frozenset(found)
+
+
+def selects(path: str, scopes: Mapping[str, Scope]) -> bool | None:
+    """Whether a path bears on the change: yes, no, or None where only its text can tell."""
+    if is_register(path):
+        return True
+    parts = path.split("/")
+    scope = scopes.get(parts[1]) if len(parts) > 3 else None
+    if scope is None:
+        return False
+    if parts[2] in scope.touched or parts[3] == "files":
+        return True
+    return None if parts[2] in scope.above else False
+
+
+def folders(part: Mapping[str, Scope] | None, campaigns: Iterable[str]) -> tuple[str, ...]:
+    """Where in a tree everything lies that can bear on a change: the registers, and the folders of its scopes."""
+    if part is None:
+        return ("submissions",)
+    registers = [f"submissions/{campaign}/{name}" for campaign in campaigns for name in _REGISTERS]
+    orgs = [f"submissions/{campaign}/{org}" for campaign, scope in part.items() for org in scope.touched | scope.above]
+    return (*(f"submissions/{name}" for name in LIBRARIES), *sorted(registers), *sorted(orgs))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Kind and reference of every record outside of some scopes, and of those in them that were listed and not read.
+
+    What lies outside is taken to exist: a change that refers to an organisation touches it, so nothing that it refers
+    to lies outside.
+    """
+
+    part: Mapping[str, Scope]
+    listed: frozenset[tuple[str, str]]
+
+    def __contains__(self, key: object) -> bool:
+        orgs = {org for scope in self.part.values() for org in scope.touched | scope.above}
+        return key in self.listed or (isinstance(key, tuple) and str(key[1]).partition("/")[0] not in orgs)
+
+
+def mentions(text: bytes, path: str, scopes: Mapping[str, Scope]) -> bool:
+    """Whether the bytes at `path` name an organisation that the change touches."""
+    touched = scopes[path.split("/")[1]].touched
+    return any(word.decode() in touched for word in _WORD.findall(text))

@@ -1,0 +1,74 @@
+"""The thin hook that makes `mkdocs build` and `mkdocs serve` give the same pages as `taizhang build`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+
+from taizhang.build.build import Stamper
+from taizhang.build.edition import public_edition
+from taizhang.build.shells import SHELL, source_of
+from taizhang.cli import today_in_china
+from taizhang.findings import Finding
+from taizhang.findings.formats import as_text
+from taizhang.forge.address import read_forge
+from taizhang.history import HistoryError
+from taizhang.workspace import Workspace
+
+
+class PluginConfig(Config):  # type: ignore[no-untyped-call]
+    """Options under `plugins: - taizhang:` in mkdocs.yml."""
+
+    allow_findings = config_options.Type(bool, default=False)
+
+
+class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
+    """Adds the shells before the build and stamps the data pages after it."""
+
+    stamper: Stamper | None = None
+    """Set by `taizhang build`, which has already read and judged the submissions."""
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Give MkDocs a shell to render for every section and depth."""
+        stamper = self.stamper = self.stamper or self._prepare(Path(config.config_file_path).parent)
+        config.extra["demo"] = stamper.demo
+        config.extra["internal"] = stamper.is_internal
+        if stamper.is_internal:
+            config.site_name = f"内部资料 · {config.site_name}"
+        try:
+            config.extra["filing"] = read_forge(config.extra.get("filing"))
+        except ValueError as error:
+            raise PluginError(str(error)) from None
+        for href in stamper.slots.values():
+            files.append(File.generated(config, source_of(href), content=SHELL))
+        return files
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Stamp, after every other plugin has written what it writes."""
+        if self.stamper:
+            self.stamper.finish(Path(config.site_dir), config.site_url)
+
+    def _prepare(self, root: Path) -> Stamper:
+        today = today_in_china()
+        workspace = Workspace(root, today)
+        try:
+            examination = workspace.examine(today)
+            self._refuse(examination.verdict.errors)
+            edition = public_edition(root, workspace.kinds, examination)
+        except HistoryError as error:
+            raise PluginError(str(error)) from None
+        self._refuse(edition.left_out)
+        return Stamper(edition)
+
+    def _refuse(self, errors: Sequence[Finding]) -> None:
+        """End the build where there are errors, before anything is made from the rest."""
+        if errors and not self.config.allow_findings:
+            raise PluginError(f"{as_text(errors)}\n有 {len(errors)} 处错误，未生成网站。")

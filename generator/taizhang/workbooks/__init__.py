@@ -1,0 +1,1 @@
+"""Ledgers that already exist as workbooks become records; records become workbooks again."""

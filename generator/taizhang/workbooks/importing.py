@@ -1,0 +1,181 @@
+"""What `taizhang import` does between reading a workbook and writing files: plans, judges, words for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from taizhang.checks.verdict import judge
+from taizhang.findings import Finding, Severity
+from taizhang.intake.kinds import Kind, parse_date
+from taizhang.intake.records import Record
+from taizhang.ledger.ledger import Ledger
+from taizhang.spreadsheets.wording import told
+from taizhang.workbooks.columns import Layout, normal
+from taizhang.workbooks.drafts import Draft, Skipped, read_rows
+from taizhang.workbooks.headers import Table
+from taizhang.workbooks.identity import MARK, Filed, Plan, Standing, differing, plan
+from taizhang.workbooks.values import Surroundings
+from taizhang.workbooks.verdicts import Outcome, RowResult, letter, reason_of, understood, weigh
+from taizhang.workspace import Examination
+
+MOST_LISTED = 30
+"""How many rows one remark names."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One import: for whom, of which kind, in which campaign, on which day."""
+
+    layout: Layout
+    ledger: Ledger
+    org: str
+    today: date
+    examined: Examination
+    kinds: Mapping[str, Kind]
+
+    @property
+    def kind(self) -> Kind:
+        return self.layout.kind
+
+    @property
+    def folder(self) -> str:
+        return f"submissions/{self.ledger.campaign.id}/{self.org}/{self.kind.name}"
+
+    def path(self, name: str) -> str:
+        return f"{self.folder}/{name}.yml"
+
+
+def surroundings(ledger: Ledger, org: str, today: date) -> Surroundings:
+    """What cells and answers of an organisation are read against."""
+    campaign, roll = ledger.campaign, ledger.roll
+    names = {normal(name): item.id for item in roll.organisations for name in (item.short_name, item.name, item.id)}
+    return Surroundings(org, campaign.starts_on, campaign.ends_on, today, names)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What comes of an import: a result for each row, and the rows that are to be written, by path."""
+
+    results: Sequence[RowResult]
+    new: Mapping[str, Plan]
+
+
+def filed_by(errand: Errand, folder: Path) -> Filed:
+    """What lies in the folder already: every name, the records that could be read, and the marks of earlier imports."""
+    files = sorted(folder.glob("*.yml")) if folder.is_dir() else []
+    marks: dict[str, str] = {}
+    for file in files:
+        for mark in MARK.findall(file.read_text(encoding="utf-8", errors="replace")):
+            marks.setdefault(mark, file.stem)
+    records = {
+        record.name: record.data
+        for record in errand.examined.intake.of(errand.kind.name, errand.ledger.campaign.id)
+        if record.org == errand.org
+    }
+    return Filed(frozenset(file.stem for file in files), records, marks)
+
+
+def carry_out(errand: Errand, table: Table, given: Mapping[str, str], filed: Filed) -> Imported:
+    """Read every row, judge the records they would be beside those on file, and say what becomes of each."""
+    rows = list(read_rows(table, errand.layout, surroundings(errand.ledger, errand.org, errand.today), given))
+    drafts = [row for row in rows if isinstance(row, Draft)]
+    findings = {draft.row: weigh(draft, errand.layout, errand.folder) for draft in drafts}
+    sound = [draft for draft in drafts if not _wrong(findings[draft.row])]
+    plans = list(plan(errand.layout, sound, filed))
+    for row, found in _judged(errand, plans).items():
+        findings[row] += found
+    # Numbers are given out again, so that a row refused by the rules leaves no gap.
+    plans = list(plan(errand.layout, [draft for draft in sound if not _wrong(findings[draft.row])], filed))
+    by_row = {item.draft.row: item for item in plans}
+    results = [
+        _skipped(row) if isinstance(row, Skipped) else _result(errand, row, by_row.get(row.row), findings, filed)
+        for row in rows
+    ]
+    new = {errand.path(item.name): item for item in plans if item.standing is Standing.NEW}
+    return Imported(results, new)
+
+
+def _wrong(findings: Iterable[Finding]) -> bool:
+    return any(item.severity is Severity.ERROR for item in findings)
+
+
+def _judged(errand: Errand, plans: Sequence[Plan]) -> Mapping[int, list[Finding]]:
+    """What the rules say of the new records, by row. Rules about time speak of the ledger, not of a row."""
+    campaign = errand.ledger.campaign
+    rows, records = {}, []
+    for item in plans:
+        if item.standing is not Standing.NEW:
+            continue
+        path = errand.path(item.name)
+        claimed = parse_date(str(item.draft.data["filed_on"])) or errand.today
+        filed_on = errand.today if campaign.data["time"] == "arrival" else claimed
+        rows[path] = item.draft.row
+        names = (campaign.id, errand.org, item.name)
+        records.append(Record(path, errand.kind, *names, item.draft.document, filed_on, filed_on))
+    intake = errand.examined.intake
+    verdict = judge(replace(intake, records=(*intake.records, *records)), errand.kinds, errand.today)
+    found: dict[int, list[Finding]] = {row: [] for row in rows.values()}
+    for told_of in verdict.validity:
+        if told_of.file in rows:
+            found[rows[told_of.file]].append(told_of)
+    return found
+
+
+def _skipped(row: Skipped) -> RowResult:
+    return RowResult(row.row, Outcome.SKIPPED, told("skipped", reason=told(row.reason)))
+
+
+def _result(
+    errand: Errand, draft: Draft, planned: Plan | None, findings: Mapping[int, Sequence[Finding]], filed: Filed
+) -> RowResult:
+    found = findings[draft.row]
+    read = understood(draft, errand.layout)
+    if planned is None:
+        return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, draft.notes, found)
+    match planned.standing:
+        case Standing.NEW:
+            said = told("written", name=planned.name)
+            return RowResult(draft.row, Outcome.WRITTEN, said, read, draft.notes, found)
+        case Standing.SAME:
+            return _same(errand, draft, planned.name, filed)
+        case Standing.REPEATED:
+            return RowResult(draft.row, Outcome.REPEATED, told("repeated", row=planned.earlier + 1), read)
+        case Standing.FULL:
+            return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (told("full"),))
+        case Standing.UNNAMED:
+            key = "name_taken" if draft.name else "unnamed"
+            note = told(key, name=draft.name, help=errand.kind.name_help)
+            return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (note,))
+
+
+def _same(errand: Errand, draft: Draft, name: str, filed: Filed) -> RowResult:
+    record = filed.records.get(name)
+    withdrawn = told("withdrawn") if record and "withdrawn" in record else ""
+    said = told("same", name=name, withdrawn=withdrawn)
+    fields = [f"“{errand.kind.label((field,))}”" for field in differing(draft, record)] if record else []
+    notes = (told("differs", fields="、".join(fields)),) if fields else ()
+    return RowResult(draft.row, Outcome.SAME, said, "", notes)
+
+
+def remarks(table: Table, container: Sequence[str]) -> list[str]:
+    """What is to be said of the workbook as a whole."""
+    sheet = table.sheet
+    said = [told(key) for key in container]
+    if sheet.name:
+        said.append(told("sheet", sheet=sheet.name, head=table.first))
+    if table.others:
+        said.append(told("other_sheets", sheets="、".join(f"“{name}”" for name in table.others)))
+    hidden = sorted(row + 1 for row in sheet.hidden_rows if table.first <= row < len(sheet.rows))
+    if hidden:
+        rows = "、".join(map(str, hidden[:MOST_LISTED])) + ("等" if len(hidden) > MOST_LISTED else "")
+        said.append(told("hidden_rows", rows=rows))
+    if sheet.formulas:
+        said.append(told("formulas", count=len(sheet.formulas)))
+    unused = [c for c in table.columns if c.target.reason and c.target.reason not in ("serial", "own", "untitled")]
+    if unused:
+        columns = "；".join(f"{letter(c.position)} 列“{c.title}”（{reason_of(c)}）" for c in unused)
+        said.append(told("unused", columns=columns))
+    return said

@@ -1,0 +1,175 @@
+"""What is said of each row: the findings of the check, with the row and the column they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from taizhang.findings import Finding, Severity, finding
+from taizhang.intake import messages
+from taizhang.intake.advice import short
+from taizhang.intake.characters import first_forbidden
+from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.spreadsheets.wording import told
+from taizhang.workbooks.columns import Field, Layout, Role
+from taizhang.workbooks.drafts import Draft
+from taizhang.workbooks.headers import Column, Table
+
+MOST_CHOICES = 6
+"""How many choices are named for a column that is missing."""
+
+
+class Outcome(Enum):
+    """What became of a row."""
+
+    WRITTEN = "written"
+    SAME = "same"
+    REPEATED = "repeated"
+    WRONG = "wrong"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """One row of the sheet, from 0, and everything that is to be said of it."""
+
+    row: int
+    outcome: Outcome
+    said: str
+    understood: str = ""
+    notes: Sequence[str] = ()
+    findings: Sequence[Finding] = ()
+    """Their line is the row and their column the column of the sheet, from 1; column 0 is the row as a whole."""
+
+    @property
+    def errors(self) -> Sequence[Finding]:
+        return [item for item in self.findings if item.severity is Severity.ERROR]
+
+
+def letter(column: int) -> str:
+    """The letters of a column, which counts from 0."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def spot(item: Finding, table: Table) -> str:
+    """Where in the sheet a finding is: 第 5 行 D 列“整改期限”."""
+    column = next((c for c in table.columns if c.position + 1 == item.column), None)
+    return f"第 {item.line} 行" + (f" {letter(column.position)} 列“{short(column.title)}”" if column else "")
+
+
+def weigh(draft: Draft, layout: Layout, file: str) -> list[Finding]:
+    """Everything the schema and the reader of records would say about the record a draft is to be."""
+    kind, document = layout.kind, draft.document
+    kind.settle(document.data)
+    found = list(_forbidden(draft, file, (), document.data))
+    for path in sorted(draft.private, key=str):
+        label = kind.label(path)
+        found.append(finding("E-BOOK-PRIVATE", file, *document.place(path), field=label))
+    if not kind.is_valid(document.data):
+        found += messages.explain(file, kind, document)
+    lacking = missing(draft, layout)
+    return [_in_a_sheet(_unrepeated(item, draft), lacking) for item in found]
+
+
+def _in_a_sheet(item: Finding, lacking: str) -> Finding:
+    """What is missing is added as a column, not as a line of YAML."""
+    return replace(item, fix=lacking) if item.code == "E-REQUIRED" and not item.column and lacking else item
+
+
+def _unrepeated(item: Finding, draft: Draft) -> Finding:
+    """A finding about a cell with somebody's number in it does not repeat the cell."""
+    places = {draft.document.place(path) for path in draft.private}
+    if item.code == "E-BOOK-PRIVATE" or (item.line, item.column) not in places:
+        return item
+    return replace(item, found=told("unrepeated"))
+
+
+def _forbidden(draft: Draft, file: str, path: FieldPath, value: object) -> Iterator[Finding]:
+    if isinstance(value, str):
+        bad = first_forbidden(value)
+        if bad:
+            values = {"what": bad.what, "point": f"U+{ord(bad.character):04X}", "advice": bad.advice}
+            yield finding("E-CHAR", file, *draft.document.place(path), **values)
+    elif isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _forbidden(draft, file, (*path, step), inner)
+
+
+def missing(draft: Draft, layout: Layout) -> str:
+    """What a row lacks, in the words of a ledger; empty where nothing is missing."""
+    lacking = [_lacking(item) for item in layout.fields.values() if item.required and not _has(draft, item.path)]
+    return told("missing", fields="、".join(lacking)) if lacking else ""
+
+
+def _has(draft: Draft, path: FieldPath) -> bool:
+    value: object = draft.data
+    for step in path:
+        try:
+            value = value[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return value is not None
+
+
+def _lacking(item: Field) -> str:
+    labels = list((item.schema.get("items") or item.schema).get("x-labels", {}).values())
+    if not labels:
+        return told("plain", label=item.title)
+    choices = "、".join(labels[:MOST_CHOICES]) + ("等" if len(labels) > MOST_CHOICES else "")
+    return told("choices", label=item.title, choices=choices)
+
+
+def understood(draft: Draft, layout: Layout) -> str:
+    """What was read, field by field; what is not public is named and not repeated."""
+    kind, withheld = layout.kind, {path[0] for path in draft.private}
+    shown = [
+        f"{layout.public[name]} {_words(kind, (name,), value)}"
+        for name, value in draft.data.items()
+        if name in layout.public and name not in withheld
+    ]
+    hidden = [kind.label((name,)) for name in draft.data if name not in layout.public]
+    return told("read", shown="；".join(shown)) + (told("read_private", hidden="、".join(hidden)) if hidden else "")
+
+
+def _words(kind: Kind, path: FieldPath, value: object) -> str:
+    if isinstance(value, bool):
+        return told("yes" if value else "no")
+    if isinstance(value, Mapping):
+        parts = [
+            f"{kind.field((*path, name)).get('title', name)} {_words(kind, (*path, str(name)), inner)}"
+            for name, inner in value.items()
+            if kind.visibility((*path, str(name))) == "public"
+        ]
+        return "，".join(parts)
+    if isinstance(value, list):
+        return "、".join(_words(kind, (*path, index), inner) for index, inner in enumerate(value))
+    schema = kind.field(path)
+    if "enum" in schema or "format" in schema or not isinstance(value, str):
+        return str(schema.get("x-labels", {}).get(value, short(str(value))))
+    return f"“{short(value)}”"
+
+
+def reason_of(column: Column) -> str:
+    """Why a column is not used."""
+    reason, _, other = column.target.reason.partition(":")
+    return told(reason, title=short(column.title), letter=letter(int(other)) if other else "")
+
+
+def destination(column: Column, layout: Layout) -> str:
+    """Where a column goes, in words."""
+    target = column.target
+    if target.role is Role.LEFT_OUT:
+        return reason_of(column)
+    if target.role is Role.FIELD:
+        return layout.fields[target.path].title
+    special = layout.special.get(target.role.value)
+    if target.role is Role.NAME or not special:
+        return told(target.role.value)
+    names = special.get("fills") or [special[key] for key in ("into", "role", "name") if key in special]
+    return "、".join(layout.kind.label((name,)) for name in names)
