@@ -12,10 +12,10 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from bench.timing import Row, fastest
-from taizhang.build.build import PLUGIN, Stamper, build_site
-from taizhang.build.edition import public_edition
-from taizhang.build.shells import stamp_all
 from taizhang.pages.pages import render
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.shells import stamp_all
+from taizhang.publishing.stamping import PLUGIN, Stamper, build_site
 from taizhang.workspace import Workspace
 
 MARKDOWN_PAGES = 100

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-from taizhang.build.build import Stamper, build_site
-from taizhang.build.edition import public_edition
 from taizhang.cli import today_in_china
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Examination, Workspace
 
 

@@ -21,8 +21,6 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from support import KINDS, ROOT, Tree
 
-from taizhang.build.edition import public_edition
-from taizhang.build.exports import Workshop
 from taizhang.bulletins.periodic import Bulletin, published
 from taizhang.bulletins.telling.columns import COLUMNS, filing_rows, flat, hazard_rows, parts
 from taizhang.bulletins.telling.documents import UNISSUED, Issue, Standing, newsletter, official
@@ -48,6 +46,8 @@ from taizhang.documents.official import (
 from taizhang.documents.titles import broken
 from taizhang.pages.bulletins import linked
 from taizhang.pages.pages import Edition
+from taizhang.publishing.downloads import DownloadCache
+from taizhang.publishing.edition import public_edition
 from taizhang.workspace import Examination, Workspace
 
 Known = dict[str, tuple[Bulletin, CampaignView, Issue]]
@@ -495,9 +495,9 @@ def test_the_csv_has_every_organisation_once(sample_site: Path, known: Known) ->
 
 def made(edition: Edition, kept: Path, fonts: Fonts | None) -> tuple[dict[str, bytes], list[str]]:
     """Every file of an edition by its name, and the codes of what was found."""
-    workshop = Workshop(kept, fonts)
-    files_ = {d.name: d.body for given in workshop.downloads(edition).values() for d in given}
-    return files_, [found.code for found in workshop.findings]
+    cache = DownloadCache(kept, fonts)
+    files_ = {d.name: d.body for given in cache.downloads(edition).values() for d in given}
+    return files_, [found.code for found in cache.findings]
 
 
 def test_without_a_chinese_font_only_the_pdf_is_left_out_and_a_finding_says_so(tmp_path: Path) -> None:

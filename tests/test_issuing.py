@@ -14,7 +14,6 @@ from checkout import taizhang
 from issues import GONE, Office, issued
 from support import CAMPAIGN, KINDS, RECORDS, ROOT, Data, Tree, duty, made, yaml_text
 
-from taizhang.build.edition import public_edition
 from taizhang.bulletins.behind import RATES
 from taizhang.bulletins.frozen import COLUMNS, Frozen
 from taizhang.bulletins.issuing.verifying import Verification, verify
@@ -25,6 +24,7 @@ from taizhang.checks.change import Edit, broken_change
 from taizhang.disclosure.public import campaign_view
 from taizhang.history import Blob, Change
 from taizhang.pages.pages import render
+from taizhang.publishing.edition import public_edition
 from taizhang.workspace import Examination, Workspace
 
 FOLDER = f"submissions/{CAMPAIGN}"

@@ -10,7 +10,6 @@ from issues import issued
 from support import HAZARD, KINDS, LATER, ROOT, Data, Tree, duty
 from support import sample as heads
 
-from taizhang.build.edition import public_edition
 from taizhang.campaign.periods import Rhythm, containing
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.public import campaign_view
@@ -21,6 +20,7 @@ from taizhang.ledger.closed_loop import State
 from taizhang.ledger.duties import Status
 from taizhang.ledger.ledger import Ledger
 from taizhang.pages.pages import render
+from taizhang.publishing.edition import public_edition
 from taizhang.workspace import Examination
 
 EAST, WEST = "east-hospital", "west-hospital"

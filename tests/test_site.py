@@ -17,11 +17,11 @@ from checkout import checkout, pages, taizhang
 from markupsafe import Markup
 from support import CAMPAIGN, ROOT, Tree
 
-from taizhang.build import indexes, release
-from taizhang.build.build import Stamper, build_site
-from taizhang.build.edition import public_edition
-from taizhang.build.shells import BODY, DESCRIPTION, TITLE, Shell, slots
 from taizhang.pages.pages import Page
+from taizhang.publishing import indexes, release
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.shells import BODY, DESCRIPTION, TITLE, Shell, slots
+from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Examination, Workspace
 
 

@@ -12,14 +12,14 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 
-from taizhang.build.build import Stamper
-from taizhang.build.edition import public_edition
-from taizhang.build.shells import SHELL, source_of
 from taizhang.cli import today_in_china
 from taizhang.findings import Finding
 from taizhang.findings.formats import as_text
 from taizhang.forge.address import read_forge
 from taizhang.history import HistoryError
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.shells import SHELL, source_of
+from taizhang.publishing.stamping import Stamper
 from taizhang.workspace import Workspace
 
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 from support import ROOT
 from visiting import FLAGS, MISSING, OpenVisit, Visit, find_chromium, served
 
-from taizhang.build.build import Stamper, build_site
-from taizhang.build.edition import public_edition
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Workspace
 
 

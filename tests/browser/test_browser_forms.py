@@ -21,9 +21,9 @@ from support import CAMPAIGN, KEY, KINDS, RECORDS, ROOT, Tree
 from test_browser_hostile import ATTACKS, filled
 from visiting import OpenVisit, served
 
-from taizhang.build.build import Stamper, build_site
-from taizhang.build.edition import public_edition
 from taizhang.intake.strict_yaml import load
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Workspace
 
 HERE = "east-hospital"

@@ -21,9 +21,9 @@ from support import ROOT
 from test_browser_accessibility import violations
 from visiting import OpenVisit, served
 
-from taizhang.build.build import Stamper, build_site
-from taizhang.build.edition import public_edition
-from taizhang.build.internal import internal_edition
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.internal import internal_edition
+from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Workspace
 
 GUIDES = ROOT / "site" / "pages" / "help"

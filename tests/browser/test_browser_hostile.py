@@ -17,10 +17,10 @@ from issues import corrected, issued
 from support import CAMPAIGN, KINDS, RECORDS, Tree
 from visiting import OpenVisit, served
 
-from taizhang.build.build import Stamper, build_site
-from taizhang.build.edition import public_edition
 from taizhang.bulletins.drafts import WORDS
 from taizhang.intake.kinds import Schema
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Workspace
 
 ATTACKS = (

@@ -11,7 +11,6 @@ from typing import NamedTuple, NoReturn
 
 import click
 
-from taizhang.build.settings import forge_of
 from taizhang.checks.registry import is_error
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, main, pass_workspace, today_option
@@ -20,6 +19,7 @@ from taizhang.forge.links import Forge, forge_behind, read_remote
 from taizhang.history import SHANGHAI, HistoryError
 from taizhang.history.outgoing import Edit, NotSent, Outgoing
 from taizhang.intake.records import LIBRARIES
+from taizhang.publishing.settings import forge_of
 from taizhang.workspace import Workspace
 
 MAIN = "main"

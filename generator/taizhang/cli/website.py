@@ -18,14 +18,14 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 import taizhang
 from taizhang import history
-from taizhang.build import release
-from taizhang.build.build import Stamper, build_site
-from taizhang.build.edition import public_edition
-from taizhang.build.internal import internal_edition
 from taizhang.checks.past import broken_publication
 from taizhang.cli.app import FINDINGS, Command, err, main, pass_workspace, today_option
 from taizhang.findings import Finding
 from taizhang.findings.formats import as_text
+from taizhang.publishing import release
+from taizhang.publishing.edition import public_edition
+from taizhang.publishing.internal import internal_edition
+from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Workspace
 
 PUBLIC, INTERNAL = "public", "internal"

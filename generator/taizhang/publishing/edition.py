@@ -7,19 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from taizhang import history
+from taizhang.bulletins.issuing.verifying import verify
 from taizhang.bulletins.periodic import published
 from taizhang.disclosure.filing import filing_view
 from taizhang.disclosure.photos import published_files
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.public import campaign_view
+from taizhang.documents.fonts import fonts_on
+from taizhang.forms.layout import read_filing
 from taizhang.intake.kinds import Kind, read_payloads
 from taizhang.intake.source import FolderSource
-from taizhang.bulletins.issuing.verifying import verify
-from taizhang.forms.layout import read_filing
 from taizhang.pages.pages import CriteriaDocument, Edition, Provenance
-from taizhang.documents.fonts import fonts_on
-from taizhang.build.exports import Workshop
 from taizhang.photos.decoding import develop
+from taizhang.publishing.downloads import DownloadCache
 from taizhang.workspace import Examination
 
 
@@ -49,6 +49,6 @@ def public_edition(
         pictures={picture.href: picture.raw for picture in pictures.values()},
         filing=read_filing(kinds, read_payloads(root / "schemas"), filing),
     )
-    workshop = Workshop(root / "build" / "cache" / "bulletins", fonts_on(fonts))
-    downloads = workshop.downloads(edition)
-    return replace(edition, downloads=downloads, notices=tuple(workshop.findings))
+    cache = DownloadCache(root / "build" / "cache" / "bulletins", fonts_on(fonts))
+    downloads = cache.downloads(edition)
+    return replace(edition, downloads=downloads, notices=tuple(cache.findings))

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import taizhang
 from taizhang.bulletins.periodic import Bulletin
-from taizhang.disclosure.views import CampaignView
-from taizhang.findings import Finding, finding
 from taizhang.bulletins.telling.files import Draft, files
+from taizhang.disclosure.views import CampaignView
+from taizhang.documents.fonts import Fonts
+from taizhang.documents.pdf import Unprintable
+from taizhang.findings import Finding, finding
 from taizhang.pages.bulletins import Download
 from taizhang.pages.pages import Edition, Page
-from taizhang.documents.pdf import Unprintable
-from taizhang.documents.fonts import Fonts
-from taizhang.build.release import fingerprint
+from taizhang.publishing.release import fingerprint
 
 EDITIONS, FEWEST = 4, 400
 """How many times an edition's files are kept, and how many files at least."""
 
 
-class Workshop:
+class DownloadCache:
     """Makes the files of an edition's bulletins, or takes them from where they were kept."""
 
     def __init__(self, kept: Path, fonts: Fonts | None) -> None:

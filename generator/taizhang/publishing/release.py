@@ -62,15 +62,15 @@ def publish(link: Path, name: str, build: Callable[[Path], None]) -> None:
     """Build a release aside and switch `link` over to it. If the build fails, what was there stays."""
     releases = link.parent / "releases"
     releases.mkdir(parents=True, exist_ok=True)
-    workshop, finished = releases / f".{name}.part", releases / name
-    shutil.rmtree(workshop, ignore_errors=True)
+    unfinished, finished = releases / f".{name}.part", releases / name
+    shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        build(workshop)
+        build(unfinished)
         shutil.rmtree(finished, ignore_errors=True)
-        workshop.rename(finished)
+        unfinished.rename(finished)
         _switch(link, finished)
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
     _sweep(releases, finished)
 
 

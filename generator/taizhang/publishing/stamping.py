@@ -10,10 +10,10 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from taizhang.pages.pages import Edition, Page, render
-from taizhang.build.exports import write_downloads
-from taizhang.build.indexes import extend_search, write_sitemap
-from taizhang.build.release import FACTS_FILE, facts
-from taizhang.build.shells import Slot, slots, stamp_all
+from taizhang.publishing.downloads import write_downloads
+from taizhang.publishing.indexes import extend_search, write_sitemap
+from taizhang.publishing.release import FACTS_FILE, facts
+from taizhang.publishing.shells import Slot, slots, stamp_all
 
 PLUGIN = "taizhang"
 ROBOTS = "User-agent: *\nDisallow: /\n"

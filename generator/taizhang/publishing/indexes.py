@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape as escape_xml
 from markupsafe import Markup
 
 from taizhang.pages.pages import Page
-from taizhang.build.shells import PLACEHOLDER
+from taizhang.publishing.shells import PLACEHOLDER
 
 HAN = re.compile(r"(?<=[㐀-鿿])(?=[㐀-鿿])")
 SEARCH_TEXT = 4_000

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
 
-from taizhang.forge.links import Forge
 from taizhang.forge.address import read_forge
+from taizhang.forge.links import Forge
 
 
 def forge_of(root: Path) -> Forge | None:

@@ -12,7 +12,7 @@ from taizhang.disclosure.filing import filing_view
 from taizhang.disclosure.internal import internal_campaign
 from taizhang.pages.internal import Internal
 from taizhang.pages.pages import Edition
-from taizhang.build.settings import forge_of
+from taizhang.publishing.settings import forge_of
 from taizhang.workspace import Examination
 
 
