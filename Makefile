@@ -50,13 +50,13 @@ bench: $(VENV)/.dev ## Measure, with ARGS for python -m bench / 性能测量
 
 # Python 3.11 needs the most packages, so its list serves the newer versions too. Best made with
 # Debian 12's own 3.11.2, which some packages no longer take.
-pins: $(VENV)/.dev ## Refresh both requirements files / 更新依赖版本
+pins: $(VENV)/.dev ## Refresh the lists in requirements/ / 更新依赖版本
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo 'make pins needs a .venv of Python 3.11: run "rm -r $(VENV)", then "make pins PYTHON=python3.11".' >&2; exit 1; }
 	@echo 'Choosing versions (a minute or two) ...'
-	@$(PIP_COMPILE) -o requirements.txt pyproject.toml
-	@$(PIP_COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
-	@for list in requirements.txt requirements-dev.txt; do \
+	@$(PIP_COMPILE) -c requirements/constraints.in -o requirements/site.txt pyproject.toml
+	@$(PIP_COMPILE) --extra dev -c requirements/site.txt -o requirements/dev.txt pyproject.toml
+	@for list in requirements/site.txt requirements/dev.txt; do \
 		{ echo '# Made from pyproject.toml; refresh with: make pins'; cat $$list; } > $$list.new && mv $$list.new $$list || exit 1; \
 	done
 
@@ -78,11 +78,11 @@ define install
 @touch $(VENV)/.made $@
 endef
 
-$(VENV)/.site: requirements.txt pyproject.toml | $(VENV)/.made
-	$(call install,requirements.txt)
+$(VENV)/.site: requirements/site.txt pyproject.toml | $(VENV)/.made
+	$(call install,requirements/site.txt)
 
-$(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/.made
-	$(call install,requirements-dev.txt)
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.made
+	$(call install,requirements/dev.txt)
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -20,8 +20,8 @@ ENVIRONMENT = {
     **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "somebody@example"),
 }
 CLERKS = {"bureau": "bureau-clerk", "east-hospital": "east-clerk", "west-hospital": "west-clerk"}
-PROGRAM = ("generator", "schemas", "site", "hooks", ".github")
-SINGLE = ("mkdocs.yml", "requirements.txt", "pyproject.toml")
+PROGRAM = ("generator", "schemas", "site", "hooks", ".github", "requirements")
+SINGLE = ("mkdocs.yml", "pyproject.toml")
 
 
 def git(folder: Path, *arguments: str, **more: str) -> str:

@@ -6,6 +6,8 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
+from importlib.metadata import packages_distributions
 from itertools import dropwhile
 from pathlib import Path
 
@@ -71,15 +73,27 @@ def test_every_place_named_in_contributing_is_there() -> None:
     assert [place for place in named if not (ROOT / place).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["site.txt", "dev.txt"])
 def test_every_pin_has_hashes_and_no_address(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     assert "://" not in text
     pins = re.split(r"\n(?=[a-z0-9])", text)[1:]
     assert len(pins) > 20
     for pin in pins:
         assert re.match(r"[a-z0-9._-]+(\[[a-z,]+\])?==", pin), pin.splitlines()[0]
         assert "--hash=sha256:" in pin, pin.splitlines()[0]
+
+
+def test_every_dependency_is_used() -> None:
+    """Each is imported somewhere, or is the theme that mkdocs.yml names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.split(r"[^\w-]", dependency)[0].lower() for dependency in project["dependencies"]}
+    code = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "generator").rglob("*.py"))
+    imported = set(re.findall(r"^ *(?:from|import) (\w+)", code, re.MULTILINE))
+    theme = re.findall(r"^  name: (\w+)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    modules = packages_distributions()
+    used = {name.lower().replace("_", "-") for module in [*imported, *theme] for name in modules.get(module, ())}
+    assert named - used == set()
 
 
 def tracked() -> list[str]:

@@ -167,7 +167,7 @@ def trap(sprung: Path) -> Mapping[str, str]:
         ".github/actions/keep/action.yml": yaml_text(
             {"runs": {"using": "composite", "steps": [{"run": shell, "shell": "sh"}]}}
         ),
-        "requirements.txt": "-e .\n",
+        "requirements/site.txt": "-e .\n",
     }
 
 

@@ -10,7 +10,7 @@ if [ -z "$python" ]; then
     python3 -m venv "$folder" >&2
     python=$folder/bin/python
     install=("$python" -I -m pip install -qq --disable-pip-version-check --no-input)
-    "${install[@]}" --require-hashes --only-binary :all: -r requirements.txt >&2
+    "${install[@]}" --require-hashes --only-binary :all: -r requirements/site.txt >&2
     "${install[@]}" --no-deps --no-build-isolation -e . >&2
 fi
 echo "$python"
