@@ -11,7 +11,6 @@ from spreadsheets import HEAD, ROW
 from support import KINDS
 
 from taizhang.intake.characters import first_forbidden
-from taizhang.intake.personal import has_personal, without_personal
 from taizhang.intake.strict_yaml import load
 from taizhang.intake.writing import document
 from taizhang.spreadsheets.reading import Book, Cell, Sheet
@@ -133,41 +132,6 @@ def test_no_name_is_given_to_two_columns() -> None:
         fields = LAYOUT.fields if kind in ("every", "hazards") else layout_of(KINDS[kind]).fields
         names = [normal(str(t)) for _, titles in (*_special(section), *_plain(section, fields)) for t in titles]
         assert sorted(names) == sorted(set(names)), kind
-
-
-PERSONAL = [
-    "13812345678",
-    "１３８１２３４５６７８",
-    "138 1234 5678",
-    "+86-138-1234-5678",
-    "0470-1234567",
-    "电话1234567",
-    "someone@example.com",
-    "150000199001011234",
-    "15000019900101123X",
-    "微信 abc_12345",
-]
-HARMLESS = [
-    "123456789012345678X",
-    "91150000MA0Q12345X",
-    "国卫办密安函〔2023〕490号",
-    "2023-004",
-    "GB 35181-2017",
-    "床位 1200 张",
-    "12000元",
-    "2023-05-20",
-]
-
-
-@pytest.mark.parametrize("text", PERSONAL)
-def test_numbers_of_persons_are_known(text: str) -> None:
-    assert has_personal(f"联系保安{text}开锁")
-    assert not has_personal(without_personal(f"张某某 {text}"))
-
-
-@pytest.mark.parametrize("text", HARMLESS)
-def test_other_numbers_are_no_persons(text: str) -> None:
-    assert not has_personal(text)
 
 
 def test_letters_of_columns() -> None:

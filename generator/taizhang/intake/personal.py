@@ -1,27 +1,164 @@
-"""Numbers that identify or reach a person: they may not stand in what will be public, nor in a log."""
+"""Numbers that identify or reach a person: they may stand in nothing that will be public, nor in a log.
+
+The patterns are data (`personal.yml`), because the forms in the browser look for the very same. Whether a number is
+one is decided as strictly as it can be: an identity number by its check digit (GB 11643), a bank card by Luhn's, so
+that credit codes, document numbers, amounts and the like go through. Personal Information Protection Law, art. 25.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
+from importlib import resources
+from typing import Any, NamedTuple
 
-_GAP = r"[\s\-–—·.,，、_()/]{0,2}"
-_PATTERNS = (
-    rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9]{_GAP}(?:\d{_GAP}){{8}}\d(?!\d)",
-    r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXx](?![0-9A-Za-z])",
-    r"(?<!\d)0\d{2,3}[-–— ()]{0,2}\d{7,8}(?!\d)",
-    r"(?:电话|座机|热线|联系方式|手机|tel)\D{0,4}\d{7,8}(?!\d)",
-    r"[A-Za-z0-9._%+-]+(?:@|\(at\))[A-Za-z0-9-]+\.[A-Za-z]{2,}",
-    r"(?:QQ|微信)\D{0,4}[A-Za-z0-9_-]{5,}",
-)
-_PERSONAL = re.compile("|".join(_PATTERNS), re.IGNORECASE)
+import yaml
 
 
-def has_personal(text: str) -> bool:
+class PersonalNumber(NamedTuple):
+    """One number found in a text: what it is, where it stands there, and how it may be shown."""
+
+    what: str
+    start: int
+    end: int
+    masked: str
+    """Its first two characters, and a star for each further one."""
+
+
+def find_personal(text: str, published: Collection[str] = ()) -> Iterator[PersonalNumber]:
+    """Every personal number in a text, from left to right; one that is part of another is left out.
+
+    `published` are the telephone numbers that the office itself makes known.
+    """
+    if not _HINT.search(text):
+        return
+    narrow, places = _half_width(text)
+    known = {_digits(number) for number in published}
+    found = sorted(
+        (match.start(1), -match.end(1), pattern.what)
+        for pattern in _PATTERNS
+        for match in pattern.form.finditer(narrow)
+        if pattern.holds(match) and not _is_published(match[1], known)
+    )
+    reached = -1
+    for start, end, what in found:
+        if start >= reached:
+            reached = -end
+            yield PersonalNumber(what, places[start], places[reached - 1] + 1, _masked(narrow[start:reached]))
+
+
+def has_personal(text: str, published: Collection[str] = ()) -> bool:
     """Whether a text holds a phone number, an identity number, an e-mail address or the like."""
-    return bool(_PERSONAL.search(unicodedata.normalize("NFKC", text)))
+    return next(find_personal(text, published), None) is not None
 
 
 def without_personal(text: str) -> str:
-    """A text in half-width with such numbers taken out."""
-    return _PERSONAL.sub(" ", unicodedata.normalize("NFKC", text)).strip(" ,，、;；:：()（）/")
+    """A text with such numbers taken out, and what then dangles at its ends."""
+    kept, reached = "", 0
+    for number in find_personal(text):
+        kept += text[reached : number.start] + " "
+        reached = number.end
+    return (kept + text[reached:]).strip(" ,，、;；:：()（）/")
+
+
+class _Pattern(NamedTuple):
+    what: str
+    form: re.Pattern[str]
+    check: Callable[[str], bool]
+    unless: re.Pattern[str] | None
+
+    def holds(self, match: re.Match[str]) -> bool:
+        """Whether a match is a number of a person, by its check digit and by what stands before it."""
+        before = match.string[max(0, match.start(1) - _BEFORE) : match.start(1)]
+        return self.check(match[1]) and not (self.unless and self.unless.search(before))
+
+
+_BEFORE = 16
+"""Characters before a number in which a word may tell that it is the number of a thing."""
+_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_DIGITS = "10X98765432"
+
+
+def check_digit(seventeen: str) -> str:
+    """The last character of an identity number by its first seventeen digits. GB 11643, ISO 7064 MOD 11-2."""
+    return _CHECK_DIGITS[sum(int(d) * w for d, w in zip(seventeen, _WEIGHTS, strict=True)) % 11]
+
+
+def _is_identity(number: str) -> bool:
+    plain = re.sub("[ -]", "", number).upper()
+    if not _PROVINCE.match(plain) or check_digit(plain[:17]) != plain[17]:
+        return False
+    try:
+        date(int(plain[6:10]), int(plain[10:12]), int(plain[12:14]))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_luhn(number: str) -> bool:
+    digits = [int(d) for d in reversed(_digits(number))]
+    doubled = [d * 2 - 9 if d > 4 else d * 2 for d in digits[1::2]]
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def _is_no_date(number: str) -> bool:
+    return re.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d", number) is None
+
+
+_CHECKS: Mapping[str | None, Callable[[str], bool]] = {
+    None: bool,
+    "identity": _is_identity,
+    "luhn": _is_luhn,
+    "not_date": _is_no_date,
+}
+
+
+def _read() -> Mapping[str, Any]:
+    text = resources.files("taizhang.intake").joinpath("personal.yml").read_text(encoding="utf-8")
+    data: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return data
+
+
+PATTERNS: Mapping[str, Any] = _read()
+"""The patterns as data, for the forms."""
+
+_HINT = re.compile(PATTERNS["hint"].replace("[0-9①", r"[\d①").replace("[^0-9]", r"[^\d]"))
+"""What any such number has: most texts have none of it, and need not be looked at closely."""
+_PATTERNS = tuple(
+    _Pattern(
+        entry["what"],
+        re.compile(entry["pattern"]),
+        _CHECKS[entry.get("check")],
+        re.compile(f"{entry['unless']}$") if "unless" in entry else None,
+    )
+    for entry in PATTERNS["numbers"]
+)
+
+
+def _half_width(text: str) -> tuple[str, list[int]]:
+    """The text in half width, digits of any script as 0 to 9, and for each of its characters the place in `text`."""
+    if text.isascii():
+        return text, list(range(len(text)))
+    narrow, places = [], []
+    for place, char in enumerate(text):
+        plain = char if char.isascii() else unicodedata.normalize("NFKC", char)
+        for part in plain:
+            narrow.append(str(unicodedata.decimal(part, part)))
+            places.append(place)
+    return "".join(narrow), places
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
+
+
+def _is_published(number: str, known: Collection[str]) -> bool:
+    digits = _digits(re.split("转|ext", number)[0])
+    return len(digits) > 6 and any(published.endswith(digits) for published in known)
+
+
+def _masked(number: str) -> str:
+    return number[:2] + "*" * (len(number) - 2)
