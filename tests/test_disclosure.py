@@ -17,7 +17,8 @@ from support import CAMPAIGN, HAZARD, KINDS, RECORDS, Tree
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.public import campaign_view
 from taizhang.disclosure.views import CampaignView
-from taizhang.intake.kinds import Schema, read_kind
+from taizhang.intake.kinds import read_kind
+from taizhang.intake.schemas import Schema, read_common
 
 STEPS = RECORDS["exposures"]["steps"]
 
@@ -94,7 +95,7 @@ def test_a_field_made_public_by_mistake_is_seen(canaries: Tree, tmp_path: Path) 
     file.write_text(json.dumps(schema), encoding="utf-8")
     (record,) = [r for r in canaries.intake().records if r.kind.name == "hazards"]
     assert "description" not in public_fields(record)
-    opened = replace(record, kind=read_kind(file.read_bytes()))
+    opened = replace(record, kind=read_kind(file.read_bytes(), read_common(file.parent)))
     assert public_fields(opened)["description"] == canary("hazardsdescription")
 
 

@@ -20,7 +20,8 @@ from taizhang.findings import RULES
 from taizhang.forge.address import read_forge
 from taizhang.forms import sentences as forms_sentences
 from taizhang.forms.layout import Field, Filing, Form, layout, read_filing
-from taizhang.intake.kinds import Schema, read_payloads
+from taizhang.intake.kinds import read_payloads
+from taizhang.intake.schemas import Schema
 
 PAYLOADS = read_payloads(ROOT / "schemas")
 RECORD_KINDS = [kind.name for kind in KINDS.values() if kind.place == "record" and not kind.counted]

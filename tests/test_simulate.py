@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
+from support import KINDS
 
 from bench.simulate import filings, season, synthetic
 from bench.simulate.material import expand, material, members
@@ -140,7 +140,7 @@ def of_kind(kind: str, found: Mapping[str, Record] | None = None) -> Iterator[tu
 
 @cache
 def schema(kind: str) -> Any:
-    return json.loads((ROOT / "schemas" / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    return KINDS[kind].schema
 
 
 def complaints(kind: str, record: Record) -> list[str]:

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from spreadsheets import Desk
 from support import CAMPAIGN, KINDS, NAMES, RECORDS, Tree
 
-from taizhang.intake.kinds import FieldPath
+from taizhang.intake.kinds import FieldPath, typed
 from taizhang.workbooks.columns import fields_of
 from taizhang.workbooks.template import template_workbook
 
@@ -94,7 +94,7 @@ def test_limits_and_help_come_from_the_schema(kind: str) -> None:
         cell = heads[item.title]
         rule = rules[cell.column_letter]
         assert cell.value.endswith("*") == item.required
-        assert rule.prompt.startswith(item.schema["description"][:200])
+        assert rule.prompt.startswith(typed(item.schema)[:200])
         if "enum" in item.schema:
             assert rule.type == "list"
             choices = [c.value for c in book["选项"][cell.column_letter] if c.value]

@@ -18,7 +18,7 @@ from support import CAMPAIGN, KINDS, RECORDS, Tree
 from visiting import OpenVisit, served
 
 from taizhang.bulletins.drafts import WORDS
-from taizhang.intake.kinds import Schema
+from taizhang.intake.schemas import Schema
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Workspace

@@ -11,7 +11,7 @@ import click
 
 from taizhang.intake import messages
 from taizhang.intake.characters import first_forbidden
-from taizhang.intake.kinds import Kind, parse_date
+from taizhang.intake.kinds import Kind, parse_date, typed
 from taizhang.intake.personal import has_personal
 from taizhang.intake.strict_yaml import Document, Place
 from taizhang.workbooks.columns import Field, Layout, fields_of, layout_of
@@ -89,7 +89,7 @@ class _Interview:
         """Ask until the answer is one that a file may hold; what is not needed may be left out."""
         needed = self._is_needed(item)
         default = self._default(item) if needed else ""
-        click.echo(f"\n{item.title}（{'必填' if needed else '选填，直接回车就不填'}）：{item.schema['description']}")
+        click.echo(f"\n{item.title}（{'必填' if needed else '选填，直接回车就不填'}）：{typed(item.schema)}")
         labels = _labels(item)
         for number, label in enumerate(labels.values(), 1):
             click.echo(f"  {number:>2}. {label}")

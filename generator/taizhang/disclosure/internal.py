@@ -27,8 +27,8 @@ from taizhang.disclosure.internal_views import (
 from taizhang.disclosure.ledger_rows import ledger_rows
 from taizhang.disclosure.views import CampaignView, UnitView
 from taizhang.findings import Finding
-from taizhang.intake.kinds import Schema
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import Schema
 from taizhang.ledger.closed_loop import State
 from taizhang.ledger.contacts import Role
 from taizhang.ledger.duties import Return

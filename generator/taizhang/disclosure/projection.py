@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from taizhang.intake.kinds import Schema
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import Schema
 from taizhang.ledger.hazards import Hazard
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from taizhang.intake.kinds import Kind, Schema
+from taizhang.intake.kinds import Kind, typed
+from taizhang.intake.schemas import Schema
 
 _MARKS = {"public": "公开", "internal": "不公开", "sealed": "加密"}
 
@@ -22,7 +23,7 @@ def blank(kind: Kind, today: date) -> str:
 
 def _field(name: str, field: Schema, *, required: bool, value: str) -> Iterator[str]:
     need = "必填" if required else "选填"
-    yield f"# {field['title']}（{need}，{_MARKS[field['x-visibility']]}）：{field['description']}{_limits(field)}"
+    yield f"# {field['title']}（{need}，{_MARKS[field['x-visibility']]}）：{typed(field)}{_limits(field)}"
     yield from (line if required else f"# {line}" for line in _example(name, field, value))
     yield ""
 
@@ -43,14 +44,14 @@ def _example(name: str, field: Schema, value: str) -> Iterator[str]:
     if field["type"] == "object":
         yield f"{name}:"
         for inner, schema in field["properties"].items():
-            yield f"  {inner}:{'':1}# {schema['title']}：{schema['description']}"
+            yield f"  {inner}:{'':1}# {schema['title']}：{typed(schema)}"
     elif field["type"] == "array":
         yield f"{name}:"
         items = field["items"]
         if items["type"] == "object":
             for index, (inner, schema) in enumerate(items["properties"].items()):
-                yield f"  {'-' if index == 0 else ' '} {inner}: # {schema['title']}：{schema['description']}"
+                yield f"  {'-' if index == 0 else ' '} {inner}: # {schema['title']}：{typed(schema)}"
         else:
-            yield f"  - # {items['title']}：{items['description']}"
+            yield f"  - # {items['title']}：{typed(items)}"
     else:
         yield f"{name}: {value}".rstrip()

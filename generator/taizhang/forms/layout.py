@@ -17,7 +17,8 @@ import yaml
 
 from taizhang.disclosure.filing import FilingView
 from taizhang.forms import sentences
-from taizhang.intake.kinds import Kind, Schema
+from taizhang.intake.kinds import Kind
+from taizhang.intake.schemas import Schema
 
 
 class Card(NamedTuple):
@@ -96,13 +97,10 @@ class Field:
 
     @property
     def help(self) -> str:
-        """The schema's description, without the advice for those who type the file themselves."""
+        """The schema's description, which leaves out what only those need who type the file."""
         if self.control == "sealed":
             return layout().words["sealed_help"]
-        text = str(self.schema["description"])
-        for typed in ("写成“年-月-日”，例如 2023-05-25", "写 true（是）或 false（否）"):
-            text = text.removesuffix(typed).rstrip("；，")
-        return text
+        return str(self.schema.get("description", ""))
 
     @property
     def mark(self) -> str:

@@ -17,9 +17,10 @@ from taizhang.checks.registry import RECORD_RULES, Register
 from taizhang.findings import Finding, finding
 from taizhang.intake.advice import date_meant, form_meant, how_to_write
 from taizhang.intake.characters import GROUPS, first_forbidden
-from taizhang.intake.kinds import FieldPath, Kind, Schema
+from taizhang.intake.kinds import FieldPath, Kind
 from taizhang.intake.messages import explain
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import Schema
 from taizhang.intake.strict_yaml import Document, Place
 from taizhang.ledger.contacts import NOTICE
 

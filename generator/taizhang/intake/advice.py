@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
-from taizhang.intake.kinds import Schema, parse_date
+from taizhang.intake.kinds import parse_date
+from taizhang.intake.schemas import Schema
 
 LONGEST_VALUE = 40
 """Characters of a submitted value that a message repeats."""

@@ -14,7 +14,8 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
-Schema = Mapping[str, Any]
+from taizhang.intake.schemas import Schema, plain, read_common
+
 FieldPath = tuple[str | int, ...]
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -166,9 +167,14 @@ def _references(node: Schema, path: FieldPath) -> Iterator[tuple[FieldPath, str]
         yield from _references(node["items"], (*path, 0))
 
 
-def read_kind(text: bytes) -> Kind:
+def typed(schema: Schema) -> str:
+    """What a field's help says to whoever types the file: what it is for, and how its values are written."""
+    return "；".join(schema[part] for part in ("description", "x-typed") if part in schema)
+
+
+def read_kind(text: bytes, common: Schema) -> Kind:
     """One schema file as a Kind. Raises jsonschema_rs.ValidationError for a broken schema: a mistake of ours."""
-    schema = json.loads(text)
+    schema = plain(json.loads(text), common)
     jsonschema_rs.meta.validate(schema)
     x = schema["x-kind"]
     return Kind(
@@ -196,11 +202,13 @@ def read_kind(text: bytes) -> Kind:
 
 def read_kinds(folder: Path) -> Mapping[str, Kind]:
     """Every kind in `schemas/`, by name."""
-    kinds = [read_kind(file.read_bytes()) for file in sorted(folder.glob("*.schema.json"))]
+    common = read_common(folder)
+    kinds = [read_kind(file.read_bytes(), common) for file in sorted(folder.glob("*.schema.json"))]
     return {kind.name: kind for kind in kinds}
 
 
 def read_payloads(folder: Path) -> Mapping[str, Kind]:
     """What sealed fields hold before they are sealed, from `schemas/sealed/`, by name. No kinds of record."""
-    payloads = [read_kind(file.read_bytes()) for file in sorted((folder / "sealed").glob("*.json"))]
+    common = read_common(folder)
+    payloads = [read_kind(file.read_bytes(), common) for file in sorted((folder / "sealed").glob("*.json"))]
     return {payload.name: payload for payload in payloads}

@@ -8,7 +8,8 @@ from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from taizhang.intake.kinds import Kind, Schema
+from taizhang.intake.kinds import Kind, typed
+from taizhang.intake.schemas import Schema
 from taizhang.spreadsheets.wording import told
 from taizhang.workbooks.columns import Field, fields_of
 from taizhang.workbooks.identity import is_serial
@@ -98,7 +99,7 @@ def _bounds(schema: Schema) -> Mapping[str, int]:
 
 
 def _message(schema: Schema) -> str:
-    return "。".join(part for part in (str(schema["description"]), _limit(schema)) if part)
+    return "。".join(part for part in (typed(schema), _limit(schema)) if part)
 
 
 def _limit(schema: Schema) -> str:
@@ -131,7 +132,7 @@ def _explained(book: Workbook, page: Any, kind: Kind, columns: Sequence[Field]) 
     for row, item in enumerate(columns, first + 1):
         needed = told("template_required" if item.required else "template_optional")
         seen = told(f"seen_{kind.visibility(item.path)}") if item.path != ("",) else ""
-        texts = (item.title, needed, seen, str(item.schema["description"]), _limit(item.schema))
+        texts = (item.title, needed, seen, typed(item.schema), _limit(item.schema))
         for column, text in enumerate(texts):
             put(page, row, column, text, plain)
     for column, width in enumerate((34, 8, 8, 60, 60)):

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from taizhang.intake.advice import short
-from taizhang.intake.kinds import Schema
+from taizhang.intake.schemas import Schema
 from taizhang.spreadsheets.reading import Cell
 from taizhang.spreadsheets.wording import told
 from taizhang.workbooks.columns import normal
