@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from re import _parser as sre  # type: ignore[attr-defined]
 from typing import Any
@@ -15,7 +16,7 @@ from support import KINDS, ROOT
 
 from taizhang.intake.kinds import read_kind
 from taizhang.intake.messages import _WORDINGS, TYPES
-from taizhang.intake.schemas import read_common
+from taizhang.intake.schemas import plain, read_common
 
 FOLDER = ROOT / "schemas"
 FILES = sorted(FOLDER.glob("*.schema.json"))
@@ -224,3 +225,54 @@ def test_files_are_written_one_way() -> None:
     for name, file in WRITTEN.items():
         text = file.read_text(encoding="utf-8")
         assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n", name
+
+
+# --- Every fact once ------------------------------------------------------------------------------
+
+RAW = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in WRITTEN.items()}
+
+
+def parts(node: Any) -> Iterator[Node]:
+    """Every mapping in a file."""
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from parts(inner)
+
+
+def test_what_several_fields_share_stands_once() -> None:
+    """A form of value, a choice of words, a group of fields: written in one place, named by `$ref` in all others."""
+    facts = Counter(
+        json.dumps(part[keyword], ensure_ascii=False, sort_keys=True)
+        for raw in RAW.values()
+        for part in parts(raw)
+        for keyword in ("pattern", "enum", "properties")
+        if keyword in part and "type" in part
+    )
+    assert [fact for fact, count in facts.items() if count > 1] == []
+
+
+def test_every_definition_is_needed_by_more_than_one_field() -> None:
+    wanted = Counter(
+        (name if part["$ref"].startswith("#") else "common.json", part["$ref"].rpartition("/")[2])
+        for name, raw in RAW.items()
+        for part in parts(raw)
+        if "$ref" in part
+    )
+    defined = [(name, definition) for name, raw in RAW.items() for definition in raw.get("$defs", {})]
+    assert [item for item in defined if wanted[item] < 2] == []
+
+
+def test_beside_a_reference_nothing_is_weakened() -> None:
+    """JSON Schema takes both what is referred to and what stands beside it; only words may be told anew."""
+    for name, raw in RAW.items():
+        for part in parts(raw):
+            if "$ref" in part:
+                referred = plain({"properties": {"it": {"$ref": part["$ref"]}}, "$defs": raw.get("$defs", {})}, COMMON)
+                beside = set(part) & set(referred["properties"]["it"])
+                assert beside <= {"title", "description"}, (name, part)
+
+
+def test_a_reference_that_leads_nowhere_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError, match="no_such"):
+        plain({"properties": {"it": {"$ref": "common.json#/$defs/no_such"}}}, COMMON)
