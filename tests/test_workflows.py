@@ -37,10 +37,19 @@ SUMMARY = "检查通过，可以合并"
 
 @dataclass(frozen=True)
 class Run:
-    """How a workflow ended, and its log without the names of jobs in front."""
+    """How a workflow ended; its log without the names of jobs in front, then what its steps printed."""
 
     code: int
     log: str
+
+
+KEEPING = """\
+#!/bin/bash
+bash --noprofile --norc -e -o pipefail "$1" 2>&1 | tee -a "$0.log"
+exit "${PIPESTATUS[0]}"
+"""
+"""The shell of every step. When a command fails, act does not wait for the rest of its terminal, so that the last lines
+of a step that fails are now and then missing from its log; what passed through here is whole."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,11 @@ class Forge:
         git(place, "init", "--quiet")
         text = (ROOT / ".github" / "workflows" / f"{workflow}.yml").read_text(encoding="utf-8")
         assert change[0] in text
-        (place / ".github" / "workflows" / f"{workflow}.yml").write_text(text.replace(*change), encoding="utf-8")
+        shell = place / "shell"
+        shell.write_text(KEEPING)
+        shell.chmod(0o700)
+        text = f"defaults:\n  run:\n    shell: {shell} {{0}}\n{text.replace(*change)}"
+        (place / ".github" / "workflows" / f"{workflow}.yml").write_text(text, encoding="utf-8")
         (place / "event.json").write_text(json.dumps(payload or {}))
         server = (self.folder / "served").as_uri()
         given = {"TAIZHANG_PYTHON": sys.executable, "TAIZHANG_PROTOCOL": "file", **variables}
@@ -111,7 +124,9 @@ class Forge:
         done = subprocess.run(
             command, cwd=place, env={**ENVIRONMENT, **home}, capture_output=True, text=True, check=False
         )
-        lines = (line.partition("] ")[2] or line for line in (done.stdout + done.stderr).splitlines())
+        lines = [line.partition("] ")[2] or line for line in (done.stdout + done.stderr).splitlines()]
+        printed = place / "shell.log"
+        lines += printed.read_text(encoding="utf-8").splitlines() if printed.exists() else []
         return Run(done.returncode, "\n".join(line.strip().removeprefix("| ") for line in lines))
 
     def _stand_in(self, server: str, used: str) -> str:
