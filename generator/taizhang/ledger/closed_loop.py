@@ -1,4 +1,4 @@
-"""The closed loop (闭环管理) as one table: states, events, and which event leads from which state to which.
+"""The closed loop (闭环管理) as one table: states, events, which event leads from which state to which, and when.
 
 Rules come from the work-safety law art. 41, 安监总局令第16号 and the state machine that the glossary of the
 field names: 登记 → 判定 → 治理方案 → 整改 → 验收 → 销号, with 反弹 after a look-back.
@@ -6,9 +6,10 @@ field names: 登记 → 判定 → 治理方案 → 整改 → 验收 → 销号
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Level(StrEnum):
@@ -108,44 +109,86 @@ _EVENT_LABELS = {
     Event.WITHDRAWN: "撤回",
 }
 
-_S, _E = State, Event
 
-TRANSITIONS: Mapping[tuple[State, Event], State] = MappingProxyType(
+class Circumstances(NamedTuple):
+    """What a step may hang on beside the state: the hazard as it stands, and who speaks of it."""
+
+    is_major: bool
+    """Whether the level in force is major, determined or claimed."""
+    is_determined: bool
+    is_on_the_spot: bool
+    """Whether the unit filed it as put right on the spot."""
+    has_essentials: bool
+    """Whether the record has all of 五落实."""
+    is_from_unit: bool
+    """Whether the unit says it of its own hazard, and nobody above it does."""
+
+
+class Condition(NamedTuple):
+    """What a step hangs on: the rule that a refusal names, and when it holds."""
+
+    code: str
+    holds: Callable[[Circumstances], bool]
+
+
+NO_STEP = "E-STEP"
+IS_GENERAL = Condition(NO_STEP, lambda facts: not facts.is_major)
+IS_DETERMINED = Condition(NO_STEP, lambda facts: facts.is_determined or not facts.is_major)
+"""A hazard claimed as major waits for its determination; a general one needs none."""
+IS_ON_THE_SPOT = Condition(NO_STEP, lambda facts: facts.is_on_the_spot)
+HAS_ESSENTIALS = Condition("E-FIVE", lambda facts: facts.has_essentials or not facts.is_major)
+"""明确责任人、措施、资金、期限和应急预案 before a major hazard is worked on. Notice A17."""
+IS_FROM_ABOVE = Condition("E-SELF-ACCEPT", lambda facts: not facts.is_major or not facts.is_from_unit)
+"""A unit never accepts a major hazard of its own."""
+
+
+class Transition(NamedTuple):
+    """A legal step: the state it leads to, and what it hangs on."""
+
+    to: State
+    when: tuple[Condition, ...] = ()
+
+
+_S, _E = State, Event
+_WORKED_ON = (IS_DETERMINED, HAS_ESSENTIALS)
+
+TRANSITIONS: Mapping[tuple[State, Event], Transition] = MappingProxyType(
     {
-        (_S.REGISTERED, _E.FIXED_ON_THE_SPOT): _S.CLOSED,
-        (_S.REGISTERED, _E.FOUND_MAJOR): _S.MAJOR_CONFIRMED,
-        (_S.REGISTERED, _E.FOUND_GENERAL): _S.GENERAL,
-        (_S.REGISTERED, _E.FOUND_NONE): _S.REJECTED,
-        (_S.REGISTERED, _E.PROGRESS): _S.RECTIFYING,
-        (_S.REGISTERED, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
-        (_S.REGISTERED, _E.WITHDRAWN): _S.WITHDRAWN,
-        (_S.GENERAL, _E.FOUND_MAJOR): _S.MAJOR_CONFIRMED,
-        (_S.GENERAL, _E.FOUND_NONE): _S.REJECTED,
-        (_S.GENERAL, _E.PROGRESS): _S.RECTIFYING,
-        (_S.GENERAL, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
-        (_S.MAJOR_CONFIRMED, _E.FOUND_GENERAL): _S.GENERAL,
-        (_S.MAJOR_CONFIRMED, _E.FOUND_NONE): _S.REJECTED,
-        (_S.MAJOR_CONFIRMED, _E.PLAN): _S.PLAN_FILED,
-        (_S.MAJOR_CONFIRMED, _E.PROGRESS): _S.RECTIFYING,
-        (_S.MAJOR_CONFIRMED, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
-        (_S.PLAN_FILED, _E.FOUND_GENERAL): _S.GENERAL,
-        (_S.PLAN_FILED, _E.FOUND_NONE): _S.REJECTED,
-        (_S.PLAN_FILED, _E.PROGRESS): _S.RECTIFYING,
-        (_S.RECTIFYING, _E.FOUND_MAJOR): _S.MAJOR_CONFIRMED,
-        (_S.RECTIFYING, _E.FOUND_GENERAL): _S.RECTIFYING,
-        (_S.RECTIFYING, _E.PROGRESS): _S.RECTIFYING,
-        (_S.RECTIFYING, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
-        (_S.AWAITING_ACCEPTANCE, _E.PASSED): _S.CLOSED,
-        (_S.AWAITING_ACCEPTANCE, _E.FAILED): _S.RECTIFYING,
-        (_S.CLOSED, _E.STABLE): _S.CLOSED,
-        (_S.CLOSED, _E.RELAPSED): _S.REOPENED,
-        (_S.REOPENED, _E.PROGRESS): _S.RECTIFYING,
-        (_S.REOPENED, _E.COMPLETED): _S.AWAITING_ACCEPTANCE,
-        **{(state, _E.TRANSFERRED): _S.TRANSFERRED for state in _S if state.is_open},
-        **{(state, _E.MERGED): _S.MERGED for state in _S if state.is_open},
+        (_S.REGISTERED, _E.FIXED_ON_THE_SPOT): Transition(_S.CLOSED, (IS_GENERAL, IS_ON_THE_SPOT)),
+        (_S.REGISTERED, _E.FOUND_MAJOR): Transition(_S.MAJOR_CONFIRMED),
+        (_S.REGISTERED, _E.FOUND_GENERAL): Transition(_S.GENERAL),
+        (_S.REGISTERED, _E.FOUND_NONE): Transition(_S.REJECTED),
+        (_S.REGISTERED, _E.PROGRESS): Transition(_S.RECTIFYING, _WORKED_ON),
+        (_S.REGISTERED, _E.COMPLETED): Transition(_S.AWAITING_ACCEPTANCE, _WORKED_ON),
+        (_S.REGISTERED, _E.WITHDRAWN): Transition(_S.WITHDRAWN),
+        (_S.GENERAL, _E.FOUND_MAJOR): Transition(_S.MAJOR_CONFIRMED),
+        (_S.GENERAL, _E.FOUND_NONE): Transition(_S.REJECTED),
+        (_S.GENERAL, _E.PROGRESS): Transition(_S.RECTIFYING),
+        (_S.GENERAL, _E.COMPLETED): Transition(_S.AWAITING_ACCEPTANCE),
+        (_S.MAJOR_CONFIRMED, _E.FOUND_GENERAL): Transition(_S.GENERAL),
+        (_S.MAJOR_CONFIRMED, _E.FOUND_NONE): Transition(_S.REJECTED),
+        (_S.MAJOR_CONFIRMED, _E.PLAN): Transition(_S.PLAN_FILED),
+        (_S.MAJOR_CONFIRMED, _E.PROGRESS): Transition(_S.RECTIFYING, (HAS_ESSENTIALS,)),
+        (_S.MAJOR_CONFIRMED, _E.COMPLETED): Transition(_S.AWAITING_ACCEPTANCE, (IS_ON_THE_SPOT, HAS_ESSENTIALS)),
+        (_S.PLAN_FILED, _E.FOUND_GENERAL): Transition(_S.GENERAL),
+        (_S.PLAN_FILED, _E.FOUND_NONE): Transition(_S.REJECTED),
+        (_S.PLAN_FILED, _E.PROGRESS): Transition(_S.RECTIFYING, (HAS_ESSENTIALS,)),
+        (_S.RECTIFYING, _E.FOUND_MAJOR): Transition(_S.MAJOR_CONFIRMED),
+        (_S.RECTIFYING, _E.FOUND_GENERAL): Transition(_S.RECTIFYING),
+        (_S.RECTIFYING, _E.PROGRESS): Transition(_S.RECTIFYING, (HAS_ESSENTIALS,)),
+        (_S.RECTIFYING, _E.COMPLETED): Transition(_S.AWAITING_ACCEPTANCE, (HAS_ESSENTIALS,)),
+        (_S.AWAITING_ACCEPTANCE, _E.PASSED): Transition(_S.CLOSED, (IS_FROM_ABOVE,)),
+        (_S.AWAITING_ACCEPTANCE, _E.FAILED): Transition(_S.RECTIFYING),
+        (_S.CLOSED, _E.STABLE): Transition(_S.CLOSED),
+        (_S.CLOSED, _E.RELAPSED): Transition(_S.REOPENED),
+        (_S.REOPENED, _E.PROGRESS): Transition(_S.RECTIFYING, (HAS_ESSENTIALS,)),
+        (_S.REOPENED, _E.COMPLETED): Transition(_S.AWAITING_ACCEPTANCE, (HAS_ESSENTIALS,)),
+        **{(state, _E.TRANSFERRED): Transition(_S.TRANSFERRED) for state in _S if state.is_open},
+        **{(state, _E.MERGED): Transition(_S.MERGED) for state in _S if state.is_open},
     }
 )
-"""Every legal step. What is not here is refused, and a refused record changes nothing."""
+"""Every legal step. What is not here is refused, and a refused record changes nothing. tests/tables
+draws it from the notices by hand."""
 
 
 class Standing(StrEnum):
@@ -183,6 +226,15 @@ LEVELS: Mapping[Event, Level] = MappingProxyType({Event.FOUND_MAJOR: Level.MAJOR
 """The level that a determination puts in force."""
 
 
-def ways_on(state: State) -> tuple[Event, ...]:
-    """What may come next, for the sentence that says what was expected."""
-    return tuple(event for (start, event) in TRANSITIONS if start is state)
+def refusal(state: State, event: Event, facts: Circumstances) -> str | None:
+    """The rule for which a step is refused, or None where it may be taken."""
+    way = TRANSITIONS.get((state, event))
+    if way is None:
+        return NO_STEP
+    return next((condition.code for condition in way.when if not condition.holds(facts)), None)
+
+
+def ways_on(state: State, facts: Circumstances) -> tuple[Event, ...]:
+    """What may come next, for the sentence that says what was expected; what is lacking has a sentence of its own."""
+    known = (event for start, event in TRANSITIONS if start is state)
+    return tuple(event for event in known if refusal(state, event, facts) != NO_STEP)

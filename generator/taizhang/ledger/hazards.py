@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from taizhang.intake.kinds import FieldPath
 from taizhang.intake.records import Record
-from taizhang.ledger.closed_loop import LEVELS, TRANSITIONS, Event, Level, State, ways_on
+from taizhang.ledger.closed_loop import LEVELS, TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
 from taizhang.ledger.orders import Flags, Order, by_hazard, flags_on, read_orders
 from taizhang.ledger.statements import Message, messages_in
 
@@ -262,7 +262,7 @@ def _case(record: Record, messages: Sequence[Message], extensions: Sequence[Exte
         step = Step(
             message.day,
             message.event,
-            TRANSITIONS[step.state, message.event],
+            TRANSITIONS[step.state, message.event].to,
             LEVELS.get(message.event, step.level),
             step.determined or message.event in LEVELS,
             message.record,
@@ -297,39 +297,22 @@ def _refuse(hazard: Record, step: Step, message: Message) -> Refusal | None:
     def because(code: str, **values: object) -> Refusal:
         return Refusal(message.record, message.field, code, {"hazard": hazard.ref, **values})
 
-    event = message.event
+    event, missing = message.event, [title for name, title in FIVE_ESSENTIALS.items() if name not in hazard.data]
     if message.day < hazard.filed_on:
         return because("E-BEFORE", day=message.day, filed_on=hazard.filed_on)
     if event is Event.WITHDRAWN and step.determined:
+        # No step either way; this sentence says whom to ask.
         return because("E-WITHDRAW")
-    if not _may(hazard, step, event):
-        expected = "、".join(f"“{e.label}”" for e in ways_on(step.state) if _may(hazard, step, e))
-        return because("E-STEP", state=step.state.label, event=event.label, expected=expected or "没有下一步（已办结）")
-    if event in _WORKING and step.level is Level.MAJOR:
-        missing = [title for name, title in FIVE_ESSENTIALS.items() if name not in hazard.data]
-        if missing:
-            return because("E-FIVE", missing="、".join(missing))
-    if event is Event.PASSED and step.level is Level.MAJOR and message.record.org == unit_of(hazard):
-        return because("E-SELF-ACCEPT")
-    return None
-
-
-_WORKING = (Event.PROGRESS, Event.COMPLETED)
-
-
-def _may(hazard: Record, step: Step, event: Event) -> bool:
-    """Whether the loop allows this event for this hazard at this point."""
-    if (step.state, event) not in TRANSITIONS:
-        return False
-    on_the_spot = "fixed_on_the_spot" in hazard.data
-    match event:
-        case Event.FIXED_ON_THE_SPOT:
-            return on_the_spot and step.level is Level.GENERAL
-        case Event.PROGRESS | Event.COMPLETED if step.level is Level.MAJOR and not step.determined:
-            return False
-        case Event.COMPLETED:
-            return on_the_spot or step.state is not State.MAJOR_CONFIRMED
-        case Event.WITHDRAWN:
-            return not step.determined
-        case _:
-            return True
+    facts = Circumstances(
+        is_major=step.level is Level.MAJOR,
+        is_determined=step.determined,
+        is_on_the_spot="fixed_on_the_spot" in hazard.data,
+        has_essentials=not missing,
+        is_from_unit=message.record.org == unit_of(hazard),
+    )
+    code = refusal(step.state, event, facts)
+    if code is None:
+        return None
+    expected = "、".join(f"“{way.label}”" for way in ways_on(step.state, facts)) or "没有下一步（已办结）"
+    values = {"state": step.state.label, "event": event.label, "expected": expected, "missing": "、".join(missing)}
+    return because(code, **values)
