@@ -866,6 +866,11 @@ def approved_by_the_proposer(tree: Tree) -> Broken:
     return exposed(tree, (3, {"by": "bureau"})), ("steps", 3)
 
 
+@bad("E-EXPOSE-REPLIED")
+def somebody_else_answers_for_the_unit(tree: Tree) -> Broken:
+    return exposed(tree, (2, {"by": "bureau"})), ("steps", 2)
+
+
 @bad("E-EXPOSE-REASON")
 def withdrawn_without_a_reason(tree: Tree) -> Broken:
     return exposed(tree, more=(after("withdrawn"),)), ("steps", 5)

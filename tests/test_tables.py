@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import product
 from typing import NamedTuple
 
 import pytest
 from drawn import NO, conditions, drawn, parted
-from stories import FIXED, SAYS, case_of, story
-from support import Data
+from stories import DAY, FIXED, SAYS, case_of, story
+from support import Data, made
 
 from taizhang.ledger.closed_loop import TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
+from taizhang.ledger.exposures import Stage, read_exposure
 
 # --- The closed loop ------------------------------------------------------------------------------
 
@@ -176,3 +178,99 @@ def test_records_move_a_hazard_as_drawn(event: Event) -> None:
         if event is Event.WITHDRAWN and walk.is_determined:
             code = "E-WITHDRAW"
         assert [r.code for r in case.refusals] == ([code] if code else []), (walk, event)
+
+
+# --- Exposures ------------------------------------------------------------------------------------
+
+STAGES = {
+    "拟曝光": Stage.PROPOSED,
+    "告知单位": Stage.NOTIFIED,
+    "单位说明": Stage.REPLIED,
+    "审查同意": Stage.APPROVED,
+    "曝光": Stage.PUBLISHED,
+    "更正": Stage.CORRECTED,
+    "争议": Stage.DISPUTED,
+    "已整改": Stage.RECTIFIED,
+    "撤回": Stage.WITHDRAWN,
+    "归档": Stage.ARCHIVED,
+}
+BEGINNING = "还没有开始"
+PROCESS = {row: dict(cells) for row, cells in drawn("exposure")}
+STAGE_RULES = {
+    "①": "E-EXPOSE-REPLY",
+    "②": "E-EXPOSE-REPLIED",
+    "③": "E-EXPOSE-SELF",
+    "④": "E-EXPOSE-WAIT",
+    "⑤": "E-EXPOSE-REASON",
+    "⑥": "E-EXPOSE-LIMIT",
+}
+UNTIL = "2023-07-09"
+"""The last day for the unit's reply."""
+WAY_TO_THE_PUBLIC: list[Data] = [
+    {"step": "proposed", "dated": "2023-07-01", "by": "bureau"},
+    {"step": "notified", "dated": "2023-07-02", "by": "bureau", "reply_by": UNTIL},
+    {"step": "replied", "dated": "2023-07-03", "by": "east-hospital"},
+    {"step": "approved", "dated": "2023-07-03", "by": "council"},
+    {"step": "published", "dated": "2023-07-03", "by": "bureau"},
+]
+
+
+def way_to(stage: Stage) -> list[Data]:
+    """The steps that lead to a stage, itself the last."""
+    known = [step["step"] for step in WAY_TO_THE_PUBLIC]
+    if stage in known:
+        return WAY_TO_THE_PUBLIC[: known.index(stage) + 1]
+    last = {"step": stage, "dated": "2023-07-03", "by": "bureau", "note": "说明", "reply_by": "2023-07-20"}
+    return [*WAY_TO_THE_PUBLIC, last]
+
+
+def next_steps(stage: Stage, earliest: date) -> Iterator[Data]:
+    """A step by each body, with and without its reason, on the days that matter, with every limit that may be named."""
+    for by, reason, dated in product(("bureau", "council", "east-hospital"), (True, False), (earliest, *AROUND)):
+        for until in (None, dated - DAY, dated):
+            limit = {"reply_by": until.isoformat()} if until else {}
+            note = {"note": "原文部位有误"} if reason else {}
+            yield {"step": stage.value, "dated": dated.isoformat(), "by": by, **limit, **note}
+
+
+AROUND = (date(2023, 7, 9), date(2023, 7, 10))
+
+
+def test_the_process_is_drawn_whole() -> None:
+    assert list(PROCESS) == [BEGINNING, *STAGES]
+    assert all(list(cells) == list(STAGES) for cells in PROCESS.values())
+    assert set(STAGES.values()) == set(Stage)
+    assert list(conditions("exposure")) == list(STAGE_RULES)
+
+
+@pytest.mark.parametrize("row", PROCESS)
+def test_every_step_of_an_exposure_is_as_drawn(row: str) -> None:
+    before = [] if row == BEGINNING else way_to(STAGES[row])
+    earliest = date.fromisoformat(before[-1]["dated"]) if before else date(2023, 7, 1)
+    for column, stage in STAGES.items():
+        answer, marks = parted(PROCESS[row][column])
+        for step in next_steps(stage, earliest):
+            until = step.get("reply_by")
+            holds = {
+                "①": until is not None and until >= step["dated"],
+                "②": step["by"] == "east-hospital",
+                "③": step["by"] != "bureau",
+                "④": step["dated"] > UNTIL,
+                "⑤": "note" in step,
+                "⑥": until is not None and until >= step["dated"],
+            }
+            exposure = read_exposure(made("bureau", "exposures", steps=[*before, step]))
+            broken = ["E-EXPOSE-STEP"] if answer == NO else [STAGE_RULES[mark] for mark in marks if not holds[mark]]
+            assert (exposure.fault.code if exposure.fault else None) == next(iter(broken), None), (row, step)
+            assert len(exposure.steps) == len(before) + (not broken), (row, step)
+
+
+def test_no_step_goes_back_in_time() -> None:
+    for row, stage in STAGES.items():
+        before = way_to(stage)
+        for column, following in STAGES.items():
+            if PROCESS[row][column] != NO:
+                step = next(s for s in next_steps(following, date.fromisoformat(before[-1]["dated"]) - DAY))
+                fault = read_exposure(made("bureau", "exposures", steps=[*before, step])).fault
+                assert fault, (row, column)
+                assert fault.code == "E-EXPOSE-STEP", (row, column)
