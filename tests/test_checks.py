@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from rulebook import Broken, Rulebook
-from support import CAMPAIGN, HAZARD, PHOTO, RECORDS, SCAN, Data, Tree, duty, organisation, place_of, yaml_text
+from support import CAMPAIGN, HAZARD, KINDS, PHOTO, RECORDS, SCAN, Data, Tree, duty, organisation, place_of, yaml_text
 
 from taizhang.checks.filing import ORDER
-from taizhang.checks.registry import RECORD_RULES
+from taizhang.checks.registry import RECORD_RULES, rules_fit
 from taizhang.findings import RULES, Finding, Scope
 from taizhang.intake.kinds import FieldPath
 
@@ -391,8 +395,6 @@ def everything_on_one_day(tree: Tree) -> None:
 
 
 def test_every_pair_of_dates_names_fields_that_exist() -> None:
-    from support import KINDS
-
     for kind, pairs in ORDER.items():
         for name in (name for pair in pairs for name in pair):
             path = tuple(0 if step == "0" else step for step in name.split("."))
@@ -1255,9 +1257,27 @@ def test_validity_does_not_depend_on_the_day() -> None:
 
 def test_every_record_rule_says_in_one_sentence_what_it_wants() -> None:
     for code, rule in RECORD_RULES.items():
-        text = (rule.__doc__ or "").strip()
+        text = (rule.check.__doc__ or "").strip()
         assert text.endswith("."), code
         assert len(text) <= 200, code
+
+
+def test_a_rule_says_of_which_kinds_it_speaks_where_it_is_registered() -> None:
+    """A guard in its first line would be a second way to say so."""
+    for code, rule in RECORD_RULES.items():
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(rule.check))).body
+        assert isinstance(function, ast.FunctionDef)
+        first = function.body[1]
+        asked = ast.unparse(first.test) if isinstance(first, ast.If) else ""
+        assert "record.kind.name" not in asked, code
+
+
+def test_a_rule_about_a_kind_that_there_is_not_is_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules_fit(KINDS)
+    rule = RECORD_RULES["E-REPLY"]
+    monkeypatch.setitem(RECORD_RULES, "E-REPLY", replace(rule, kinds=frozenset({"replys"})))
+    with pytest.raises(LookupError, match=r"E-REPLY.*replys"):
+        Tree().verdict()
 
 
 MORE_THAN_ONE_FINDING = {"W-DEPENDS", "E-HAZARD-DATE"}

@@ -14,8 +14,8 @@ from taizhang.intake.records import Record
 
 
 def _is_sound(record: Record) -> bool:
-    """Whether the record is a bulletin whose name says what is inside; otherwise E-MATCH says all there is to say."""
-    return record.kind.name == "bulletins" and record.name.startswith(_base(record))
+    """Whether a bulletin's name says what is inside; otherwise E-MATCH says all there is to say."""
+    return record.name.startswith(_base(record))
 
 
 def _base(record: Record) -> str:
@@ -26,7 +26,7 @@ def _name(record: Record, revision: int) -> str:
     return _base(record) if revision == 1 else f"{_base(record)}-r{revision}"
 
 
-@record_rule("E-BULLETIN-PERIOD")
+@record_rule("E-BULLETIN-PERIOD", kinds=("bulletins",))
 def bulletins_are_planned(record: Record, register: Register) -> Iterator[Hit]:
     """A bulletin is one that the campaign publishes, about a period within it."""
     if not _is_sound(record):
@@ -37,7 +37,7 @@ def bulletins_are_planned(record: Record, register: Register) -> Iterator[Hit]:
         yield Hit(("period",), {"kind": record.kind.labels("bulletin")[record.data["bulletin"]]})
 
 
-@record_rule("E-BULLETIN-EARLY")
+@record_rule("E-BULLETIN-EARLY", kinds=("bulletins",))
 def bulletins_wait_for_their_cut_off(record: Record, register: Register) -> Iterator[Hit]:
     """A bulletin is drafted when its cut-off day is over, and issued after that."""
     if not _is_sound(record):
@@ -55,7 +55,7 @@ def bulletins_wait_for_their_cut_off(record: Record, register: Register) -> Iter
         yield Hit(("issued_on",), {"cut_off": cut_off, "found": f"印发日期 {issued} 早于起草日期 {drafted}"})
 
 
-@record_rule("E-REVISION")
+@record_rule("E-REVISION", kinds=("bulletins",))
 def revisions_follow_each_other(record: Record, register: Register) -> Iterator[Hit]:
     """The first revision bears the plain name; each later one says why, and follows one that was issued."""
     if not _is_sound(record):
@@ -73,7 +73,7 @@ def revisions_follow_each_other(record: Record, register: Register) -> Iterator[
             yield Hit(("revision",), {"found": f"没有已印发的第 {revision - 1} 版"})
 
 
-@record_rule("E-BULLETIN-NUMBER")
+@record_rule("E-BULLETIN-NUMBER", kinds=("bulletins",))
 def issues_are_numbered(record: Record, register: Register) -> Iterator[Hit]:
     """Every period has a number of its own within its kind, and keeps it in every revision."""
     if not _is_sound(record):

@@ -53,11 +53,9 @@ def sealed_fields_are_sealed(record: Record, register: Register) -> Iterator[Hit
             yield Hit((name,), {"found": _FLAWS[flaw]})
 
 
-@record_rule("E-CONTACT-ROLES")
+@record_rule("E-CONTACT-ROLES", kinds=("contacts", "contact-changes"))
 def every_role_is_named_once(record: Record, _: Register) -> Iterator[Hit]:
     """A receipt names the three roles, a change some of them, each once. Notice A66."""
-    if record.kind.name not in ("contacts", "contact-changes"):
-        return
     roles = record.data["roles"]
     repeated = [role for role in dict.fromkeys(roles) if roles.count(role) > 1]
     if repeated:
@@ -65,27 +63,24 @@ def every_role_is_named_once(record: Record, _: Register) -> Iterator[Hit]:
         yield Hit(("roles",), {"found": f"“{names}”写了不止一次"})
 
 
-@record_rule("E-CONTACT-AGAIN")
+@record_rule("E-CONTACT-AGAIN", kinds=("contacts",))
 def receipts_are_filed_once(record: Record, register: Register) -> Iterator[Hit]:
     """A second receipt would be a change without anybody's consent. Notice A68: 一经报送不得随意变更."""
-    if record.kind.name == "contacts":
-        first = register.by_org["contacts", record.org][0]
-        if first is not record:
-            yield Hit((), {"first": first.name})
+    first = register.by_org["contacts", record.org][0]
+    if first is not record:
+        yield Hit((), {"first": first.name})
 
 
-@record_rule("E-CONTACT-OWN")
+@record_rule("E-CONTACT-OWN", kinds=("contact-changes",))
 def changes_are_of_ones_own_contacts(record: Record, _: Register) -> Iterator[Hit]:
     """A unit applies for a change of its own contacts."""
-    if record.kind.name == "contact-changes" and record.data["contacts"].split("/")[0] != record.org:
+    if record.data["contacts"].split("/")[0] != record.org:
         yield Hit(("contacts",), {"ref": record.data["contacts"]})
 
 
-@record_rule("E-CONTACT-NOTICE")
+@record_rule("E-CONTACT-NOTICE", kinds=("contact-changes",))
 def changes_are_applied_for_a_week_ahead(record: Record, _: Register) -> Iterator[Hit]:
     """A change takes effect seven days after it was applied for, or later. Notice A68: 提前1周提出申请."""
-    if record.kind.name != "contact-changes":
-        return
     earliest = record.day("applied_on") + NOTICE
     if record.day("effective_on") < earliest:
         values = {"applied_on": record.data["applied_on"], "effective_on": record.data["effective_on"]}
@@ -99,11 +94,9 @@ _AFTER = {
 """By kind: its day, and the kind, field and day of the record that it cannot precede."""
 
 
-@record_rule("E-CONTACT-DATE")
+@record_rule("E-CONTACT-DATE", kinds=_AFTER)
 def nothing_is_decided_before_it_is_applied_for(record: Record, register: Register) -> Iterator[Hit]:
     """A change comes after the receipt, a decision after the application."""
-    if record.kind.name not in _AFTER:
-        return
     name, kind, ref, first = _AFTER[record.kind.name]
     before = register.find(kind, record.data[ref])
     if before and record.day(name) < before.day(first):
@@ -112,11 +105,11 @@ def nothing_is_decided_before_it_is_applied_for(record: Record, register: Regist
         yield Hit((name,), {"field": record.kind.label((name,)), **values})
 
 
-@record_rule("E-CONTACT-BODY")
+@record_rule("E-CONTACT-BODY", kinds=("contact-decisions",))
 def only_the_two_bodies_decide(record: Record, register: Register) -> Iterator[Hit]:
     """A change is decided by the two bodies that the campaign names. Notice A68: 经旗卫健委、旗安委会办公室同意."""
     bodies = register.campaign.contact_bodies
-    if record.kind.name == "contact-decisions" and record.org in register.roll and record.org not in bodies:
+    if record.org in register.roll and record.org not in bodies:
         names = "、".join(register.roll.by_id[body].name for body in bodies) or "（campaign.yml 没有写）"
         yield Hit((), {"bodies": names, "org": register.roll.by_id[record.org].name})
 

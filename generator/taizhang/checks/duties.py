@@ -172,11 +172,11 @@ def reports_are_as_their_duty_asks(record: Record, register: Register) -> Iterat
             yield Hit(place, {"duty": duty.title if duty else "", **values})
 
 
-@record_rule("E-LESSON")
+@record_rule("E-LESSON", kinds=("activities",))
 def special_checks_answer_a_lesson(record: Record, register: Register) -> Iterator[Hit]:
     """An activity that names a lesson is the special check it asked for, and came after it. Notices A20 and B22."""
     lesson = register.find("lessons", record.data["lesson"]) if "lesson" in record.data else None
-    if lesson is None or record.kind.name != "activities":
+    if lesson is None:
         return
     if "check" not in lesson.data:
         yield Hit(("lesson",), {"lesson": lesson.ref, "found": "它没有要求专项排查"})

@@ -43,10 +43,10 @@ def may_file(record: Record, register: Register) -> bool:
     return any(fits[who] for who in record.kind.filed_by)
 
 
-@record_rule("E-WHOSE")
+@record_rule("E-WHOSE", kinds=("hazards",))
 def hazards_belong_to_a_unit(record: Record, register: Register) -> Iterator[Hit]:
     """A hazard registered by an organisation that only directs names the unit whose hazard it is."""
-    if record.kind.name == "hazards" and "unit" not in record.data and may_file(record, register):
+    if "unit" not in record.data and may_file(record, register):
         org = register.roll.by_id[record.org]
         if not org.files:
             yield Hit((), {"org": org.name})
@@ -116,11 +116,11 @@ def clauses_were_in_force(record: Record, register: Register) -> Iterator[Hit]:
             yield Hit(path, {"clause": clause.label, "found_on": found_on, "span": span})
 
 
-@record_rule("E-EXPOSE-KIND")
+@record_rule("E-EXPOSE-KIND", kinds=("exposures",))
 def exposures_are_of_a_kind_the_notice_names(record: Record, register: Register) -> Iterator[Hit]:
     """Only what the campaign's notice says is to be exposed is exposed. Notices A46, B19."""
     kinds = register.campaign.exposure_kinds
-    if record.kind.name == "exposures" and kinds and record.data["exposure"] not in kinds:
+    if kinds and record.data["exposure"] not in kinds:
         labels = record.kind.labels("exposure")
         known = "、".join(f"{kind}（{label}）" for kind, label in labels.items() if kind in kinds)
         yield Hit(("exposure",), {"known": known, "found": labels[record.data["exposure"]]})
@@ -139,11 +139,9 @@ def clauses_are_still_current(record: Record, register: Register) -> Iterator[Hi
             yield Hit(path, {"clause": clause.label, "until": until})
 
 
-@record_rule("E-LEGACY")
+@record_rule("E-LEGACY", kinds=("hazards",))
 def legacy_hazards_are_older_than_the_campaign(record: Record, register: Register) -> Iterator[Hit]:
     """A hazard known before the campaign began is marked as legacy and keeps its age; a new one is not. Notice A52."""
-    if record.kind.name != "hazards":
-        return
     starts_on = register.campaign.starts_on
     old, marked = record.day("discovered_on") < starts_on, bool(record.data.get("legacy"))
     if old != marked:
@@ -151,11 +149,9 @@ def legacy_hazards_are_older_than_the_campaign(record: Record, register: Registe
         yield Hit(("discovered_on",), {"starts_on": starts_on, "found": f"{record.data['discovered_on']} {found}"})
 
 
-@record_rule("E-EXPOSE-UNIT")
+@record_rule("E-EXPOSE-UNIT", kinds=("exposures",))
 def exposures_name_the_right_unit(record: Record, register: Register) -> Iterator[Hit]:
     """An exposure of a hazard names the unit whose hazard it is, and a hazard where it exposes one."""
-    if record.kind.name != "exposures":
-        return
     hazard = register.hazard_of(record)
     if record.data["exposure"] == "hazard" and "hazard" not in record.data:
         yield Hit(("exposure",), {"found": "没有写是哪一条隐患"})
@@ -255,11 +251,11 @@ MOST_SHOWN = 10
 """How many choices a sentence lists before it says 等."""
 
 
-@record_rule("E-DUTY")
+@record_rule("E-DUTY", kinds=("reports",))
 def reports_answer_a_duty(record: Record, register: Register) -> Iterator[Hit]:
     """A report names a duty of the campaign."""
     duties = {d.id: d.title for d in register.campaign.duties if d.kind == "reports"}
-    if record.kind.name == "reports" and record.data["duty"] not in duties:
+    if record.data["duty"] not in duties:
         shown = [f"{key}（{title}）" for key, title in duties.items()]
         known = "、".join(shown[:MOST_SHOWN]) + ("等" if len(shown) > MOST_SHOWN else "")
         yield Hit(("duty",), {"duty": record.data["duty"], "known": known})
@@ -285,10 +281,10 @@ def attachments_are_there(record: Record, register: Register) -> Iterator[Hit]:
         yield Hit(("document",), {"folder": folder})
 
 
-@record_rule("E-NEW-DEADLINE")
+@record_rule("E-NEW-DEADLINE", kinds=("extension-decisions",))
 def approvals_give_a_later_deadline(record: Record, register: Register) -> Iterator[Hit]:
     """An approved extension gives a new deadline, later than the one it replaces."""
-    if record.kind.name != "extension-decisions" or record.data["decision"] != "approved":
+    if record.data["decision"] != "approved":
         return
     extension = register.find("extensions", record.data["extension"])
     new = record.optional_day("new_deadline")

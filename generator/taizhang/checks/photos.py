@@ -9,11 +9,9 @@ from taizhang.intake.attachments import path_of
 from taizhang.intake.records import Record
 
 
-@record_rule("E-PHOTO-FILE")
+@record_rule("E-PHOTO-FILE", kinds=("exposures",))
 def published_photos_are_there(record: Record, register: Register) -> Iterator[Hit]:
     """A photo to be published lies in the folder of the office or of the unit exposed, and nowhere else."""
-    if record.kind.name != "exposures":
-        return
     for index, photo in enumerate(record.data.get("photos", ())):
         field = ("photos", index, "file")
         org = photo["file"].partition("/")[0]
@@ -23,11 +21,9 @@ def published_photos_are_there(record: Record, register: Register) -> Iterator[H
             yield Hit(field, {"found": f"submissions/{record.campaign}/{org}/files 里没有这一行写的照片"})
 
 
-@record_rule("E-PHOTO-TICK")
+@record_rule("E-PHOTO-TICK", kinds=("exposures",))
 def published_photos_were_looked_at(record: Record, _: Register) -> Iterator[Hit]:
     """Somebody looked at each photo and vouches that nobody can be recognised in it. Civil Code, art. 1019, 1034."""
-    if record.kind.name != "exposures":
-        return
     for index, photo in enumerate(record.data.get("photos", ())):
         if not photo["no_person_no_document"]:
             yield Hit(("photos", index, "no_person_no_document"), {"number": index + 1})

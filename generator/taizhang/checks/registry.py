@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -64,22 +64,42 @@ class Hit(NamedTuple):
     values: Mapping[str, object]
 
 
-RecordRule = Callable[[Record, Register], Iterator[Hit]]
+RecordCheck = Callable[[Record, Register], Iterator[Hit]]
 LedgerRule = Callable[[Ledger], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class RecordRule:
+    """A rule about one record. It is asked about records of its kinds; of every kind where it names none."""
+
+    check: RecordCheck
+    kinds: frozenset[str]
+
+    def concerns(self, record: Record) -> bool:
+        return not self.kinds or record.kind.name in self.kinds
+
 
 RECORD_RULES: dict[str, RecordRule] = {}
 LEDGER_RULES: list[LedgerRule] = []
 TIME_RULES: list[LedgerRule] = []
 
 
-def record_rule(code: str) -> Callable[[RecordRule], RecordRule]:
+def record_rule(code: str, *, kinds: Iterable[str] = ()) -> Callable[[RecordCheck], RecordCheck]:
     """Register a rule about one record and what it refers to. A record that breaks an error is left out."""
 
-    def register(rule: RecordRule) -> RecordRule:
-        RECORD_RULES[code] = rule
-        return rule
+    def register(check: RecordCheck) -> RecordCheck:
+        RECORD_RULES[code] = RecordRule(check, frozenset(kinds))
+        return check
 
     return register
+
+
+def rules_fit(kinds: Container[str]) -> None:
+    """Raises LookupError for a rule about a kind that there is not. It would never be asked, and nobody would know."""
+    for code, rule in RECORD_RULES.items():
+        for kind in rule.kinds:
+            if kind not in kinds:
+                raise LookupError(f"{code} is about “{kind}”, which is no kind of record")
 
 
 def ledger_rule(rule: LedgerRule) -> LedgerRule:
@@ -97,7 +117,7 @@ def time_rule(rule: LedgerRule) -> LedgerRule:
 def broken_by(record: Record, register: Register) -> Iterator[Finding]:
     """Every record rule that `record` breaks."""
     for code, rule in RECORD_RULES.items():
-        for hit in rule(record, register):
+        for hit in rule.check(record, register) if rule.concerns(record) else ():
             yield record.finding(code, hit.path, **hit.values)
 
 

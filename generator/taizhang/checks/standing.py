@@ -12,7 +12,7 @@ from taizhang.ledger.hazards import unit_of
 from taizhang.ledger.statements import Message, messages_in
 
 
-@record_rule("E-ABOVE")
+@record_rule("E-ABOVE", kinds=("hazards", "extension-decisions", "determinations", "acceptances"))
 def decisions_come_from_above(record: Record, register: Register) -> Iterator[Hit]:
     """A decision about a unit counts only from an organisation above that unit in the roll."""
     if not may_file(record, register):
@@ -37,10 +37,10 @@ def _decided_units(record: Record, register: Register) -> Iterator[str]:
                 yield unit
 
 
-@record_rule("E-LOOK-BACK")
+@record_rule("E-LOOK-BACK", kinds=("inspections",))
 def look_backs_are_ones_own_or_from_above(record: Record, register: Register) -> Iterator[Hit]:
     """A look-back speaks of a hazard of one's own or of an organisation below."""
-    if record.kind.name != "inspections" or not may_file(record, register):
+    if not may_file(record, register):
         return
     for unit, message in _spoken_of(record, register):
         if record.org not in (unit, *register.roll.above(unit)):
@@ -68,11 +68,9 @@ def _spoken_of(record: Record, register: Register) -> Iterator[tuple[str, Messag
             yield unit_of(hazard), message
 
 
-@record_rule("E-MERGE-INTO")
+@record_rule("E-MERGE-INTO", kinds=("determinations",))
 def merging_and_transferring_say_where_to(record: Record, _: Register) -> Iterator[Hit]:
     """A hazard merged names the one that carries on, another than itself; one transferred says to whom."""
-    if record.kind.name != "determinations":
-        return
     decision = record.data["decision"]
     needed = {"merged": "merged_into", "transferred": "transferred_to"}.get(decision)
     if needed and needed not in record.data:
@@ -81,18 +79,18 @@ def merging_and_transferring_say_where_to(record: Record, _: Register) -> Iterat
         yield Hit(("merged_into",), {"found": "写的就是它自己"})
 
 
-@record_rule("E-NO-CRITERIA")
+@record_rule("E-NO-CRITERIA", kinds=("determinations",))
 def major_determinations_cite_a_clause(record: Record, register: Register) -> Iterator[Hit]:
     """A determination as major cites the clause it rests on, itself or in the hazard. 安全生产法 art. 118."""
-    if record.kind.name == "determinations" and record.data["decision"] == "major":
+    if record.data["decision"] == "major":
         hazard = register.hazard_of(record)
         if hazard and not record.data.get("criteria") and not hazard.data.get("criteria"):
             yield Hit(("decision",), {})
 
 
-@record_rule("E-NO-EVIDENCE")
+@record_rule("E-NO-EVIDENCE", kinds=("acceptances",))
 def closures_show_evidence(record: Record, register: Register) -> Iterator[Hit]:
     """An acceptance that closes a hazard shows at least one picture or scan of what was done."""
-    closes = record.kind.name == "acceptances" and record.data["result"] == "passed"
+    closes = record.data["result"] == "passed"
     if closes and not register.campaign.evidence_on_paper and not record.data.get("evidence"):
         yield Hit(("result",), {})

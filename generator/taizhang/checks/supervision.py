@@ -14,10 +14,10 @@ OF_THE_COMMITTEE = frozenset({OrderKind.SUPERVISE, OrderKind.TRACE_BACK, OrderKi
 """What the safety-committee office may order as well: listing, tracing back, talks. Notice A6; 安全生产法 art. 41."""
 
 
-@record_rule("E-ORDER-FROM")
+@record_rule("E-ORDER-FROM", kinds=("orders",))
 def orders_come_from_above(record: Record, register: Register) -> Iterator[Hit]:
     """An order to a unit comes from above it, or, for listing and tracing back, from the committee's office."""
-    if record.kind.name != "orders" or record.org not in register.roll:
+    if record.org not in register.roll:
         return
     unit, kind = record.data["unit"], OrderKind(record.data["order"])
     committee = register.roll.by_id[record.org].tier is Tier.COMMITTEE and kind in OF_THE_COMMITTEE
@@ -25,13 +25,12 @@ def orders_come_from_above(record: Record, register: Register) -> Iterator[Hit]:
         yield Hit(("unit",), {"unit": register.roll.by_id[unit].name})
 
 
-@record_rule("E-ORDER-HAZARD")
+@record_rule("E-ORDER-HAZARD", kinds=("orders",))
 def orders_name_the_units_own_hazard(record: Record, register: Register) -> Iterator[Hit]:
     """The hazard that an order names is that of the unit it addresses."""
-    if record.kind.name == "orders":
-        hazard = register.hazard_of(record)
-        if hazard and unit_of(hazard) != record.data["unit"]:
-            yield Hit(("hazard",), {"hazard": record.data["hazard"]})
+    hazard = register.hazard_of(record)
+    if hazard and unit_of(hazard) != record.data["unit"]:
+        yield Hit(("hazard",), {"hazard": record.data["hazard"]})
 
 
 _NEEDS = {
@@ -42,21 +41,20 @@ _NEEDS = {
 }
 
 
-@record_rule("E-ORDER-FIELD")
+@record_rule("E-ORDER-FIELD", kinds=("orders",))
 def orders_say_what_their_kind_needs(record: Record, _: Register) -> Iterator[Hit]:
     """挂牌督办 gives its level, 责令整改 its deadline, 责任倒查 its ground, a lifting what it lifts."""
-    if record.kind.name == "orders":
-        kind = OrderKind(record.data["order"])
-        field = _NEEDS.get(kind)
-        if field and field not in record.data:
-            labels = record.kind.labels("order")
-            yield Hit(("order",), {"order": labels[kind], "field": record.kind.label((field,)), "name": field})
+    kind = OrderKind(record.data["order"])
+    field = _NEEDS.get(kind)
+    if field and field not in record.data:
+        labels = record.kind.labels("order")
+        yield Hit(("order",), {"order": labels[kind], "field": record.kind.label((field,)), "name": field})
 
 
-@record_rule("E-LIFT")
+@record_rule("E-LIFT", kinds=("orders",))
 def only_what_stands_is_lifted(record: Record, register: Register) -> Iterator[Hit]:
     """A lifting names a suspension or a listing of the same unit, given no later than it is lifted."""
-    lifted = register.find("orders", record.data.get("lifts", "")) if record.kind.name == "orders" else None
+    lifted = register.find("orders", record.data.get("lifts", ""))
     if lifted is None:
         return
     labels = record.kind.labels("order")
@@ -68,11 +66,9 @@ def only_what_stands_is_lifted(record: Record, register: Register) -> Iterator[H
         yield Hit(("lifts",), {"found": "它比解除还晚"})
 
 
-@record_rule("E-VISIT-BELOW")
+@record_rule("E-VISIT-BELOW", kinds=("visits",))
 def visits_go_to_units_below(record: Record, register: Register) -> Iterator[Hit]:
     """A visit goes to organisations below the visitor, and looks back at hazards of theirs only."""
-    if record.kind.name != "visits":
-        return
     for index, unit in enumerate(record.data["units"]):
         if unit in register.roll and record.org not in register.roll.above(unit):
             yield Hit(("units", index), {"found": f"“{register.roll.by_id[unit].name}”不是下级单位"})
@@ -82,11 +78,9 @@ def visits_go_to_units_below(record: Record, register: Register) -> Iterator[Hit
             yield Hit(("look_back", index, "hazard"), {"found": f"“{item['hazard']}”不是到访单位的隐患"})
 
 
-@record_rule("E-RECHECK")
+@record_rule("E-RECHECK", kinds=("visits",))
 def rechecks_name_a_covert_visit_from_below(record: Record, register: Register) -> Iterator[Hit]:
     """A recheck names a covert visit by an organisation below; nothing else names one. Notice B44."""
-    if record.kind.name != "visits":
-        return
     again, earlier = record.data["nature"] == "recheck", register.find("visits", record.data.get("rechecks", ""))
     if again != ("rechecks" in record.data):
         yield Hit(("nature",), {"found": "性质与 rechecks 对不上"})
@@ -94,31 +88,26 @@ def rechecks_name_a_covert_visit_from_below(record: Record, register: Register) 
         yield Hit(("rechecks",), {"found": "它不是下级的暗查暗访"})
 
 
-@record_rule("E-TIP")
+@record_rule("E-TIP", kinds=("tips",))
 def verified_tips_lead_to_a_hazard(record: Record, _: Register) -> Iterator[Hit]:
     """A tip found true names the hazard it led to; one passed on says to whom. 安全生产法 art. 73."""
-    if record.kind.name != "tips":
-        return
     needed = {"verified": "hazard", "transferred": "transferred_to"}.get(record.data["outcome"])
     if needed and needed not in record.data:
         labels = record.kind.labels("outcome")
         yield Hit(("outcome",), {"outcome": labels[record.data["outcome"]], "field": record.kind.label((needed,))})
 
 
-@record_rule("E-REPLY")
+@record_rule("E-REPLY", kinds=("replies",))
 def replies_come_from_the_unit_exposed(record: Record, register: Register) -> Iterator[Hit]:
     """A reply to an exposure comes from the unit that was exposed."""
-    if record.kind.name == "replies":
-        exposure = register.find("exposures", record.data["exposure"])
-        if exposure and exposure.data["unit"] != record.org:
-            yield Hit(("exposure",), {"exposure": record.data["exposure"]})
+    exposure = register.find("exposures", record.data["exposure"])
+    if exposure and exposure.data["unit"] != record.org:
+        yield Hit(("exposure",), {"exposure": record.data["exposure"]})
 
 
-@record_rule("E-RECEIPT")
+@record_rule("E-RECEIPT", kinds=("receipts",))
 def receipts_name_a_record(record: Record, register: Register) -> Iterator[Hit]:
     """A receipt names a record that is there and that arrived no later than it landed."""
-    if record.kind.name != "receipts":
-        return
     data = record.data
     target = register.find(data["record_kind"], data["record"])
     if target is None and (data["record_kind"], data["record"]) not in register.left_out:
@@ -127,16 +116,16 @@ def receipts_name_a_record(record: Record, register: Register) -> Iterator[Hit]:
         yield Hit(("arrived_on",), {"found": f"这份记录 {target.landed_on} 已经入账，凭据写的到达日期反而更晚"})
 
 
-@record_rule("E-PLAN-KIND")
+@record_rule("E-PLAN-KIND", kinds=("resources",))
 def plans_say_which_plan(record: Record, _: Register) -> Iterator[Hit]:
     """A contingency plan says which of the kinds it is. Notice B32."""
-    if record.kind.name == "resources" and record.data["resource"] == "plan" and "plan_kind" not in record.data:
+    if record.data["resource"] == "plan" and "plan_kind" not in record.data:
         yield Hit(("resource",), {})
 
 
-@record_rule("E-GUARANTORS")
+@record_rule("E-GUARANTORS", kinds=("resources",))
 def major_hazard_sources_have_guarantors(record: Record, _: Register) -> Iterator[Hit]:
     """A major hazard source says which posts answer for it (包保责任). Notice A24; 安全生产法 art. 40."""
     data = record.data
-    if record.kind.name == "resources" and data["resource"] == "major_hazard_source" and "guarantors" not in data:
+    if data["resource"] == "major_hazard_source" and "guarantors" not in data:
         yield Hit(("resource",), {})

@@ -22,7 +22,7 @@ from taizhang.checks import (
     standing,
     supervision,
 )
-from taizhang.checks.registry import LEDGER_RULES, TIME_RULES, Register, broken_by, is_error
+from taizhang.checks.registry import LEDGER_RULES, TIME_RULES, Register, broken_by, is_error, rules_fit
 from taizhang.findings import Finding, Scope, finding
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import LIBRARIES, Intake, Record
@@ -62,6 +62,7 @@ def judge(intake: Intake, kinds: Mapping[str, Kind], at: date, *, with_lateness:
 
     Lateness is a matter of whole ledgers: who asks about a part of the records leaves it out.
     """
+    rules_fit(kinds)
     findings = set(intake.findings)
     calendar = read_calendar(_sound(intake.of("calendar"), findings))
     criteria = read_criteria(_sound(intake.of("criteria"), findings))

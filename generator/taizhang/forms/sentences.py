@@ -203,7 +203,7 @@ def of_need(kind: Kind, code: str, answer: Mapping[str, Any]) -> Sentence:
     blank: dict[str, Any] = {n: [] if kind.field((n,))["type"] == "array" else "" for n in kind.schema["required"]}
     document = Document({**blank, **answer}, {}, {})
     record = Record("", kind, "", "office", "", document, date.min, date.min)
-    hit = next(RECORD_RULES[code](record, _ALONE))
+    hit = next(RECORD_RULES[code].check(record, _ALONE))
     return sentence(finding(code, "", **hit.values))
 
 
