@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from taizhang.checks.verdict import Verdict, judge
 from taizhang.disclosure.contact_sheet import written
 from taizhang.disclosure.sealing import make_key, public_part, seal
+from taizhang.documents.linked import LinkedText
 from taizhang.intake.kinds import FieldPath, read_kinds
 from taizhang.intake.records import Intake, Record, read_tree
 from taizhang.intake.source import Entry
@@ -537,3 +538,13 @@ def ledger_of(records: Iterable[Record], at: date = LATER, base: Ledger | None =
 @cache
 def empty_ledger() -> Ledger:
     return Tree().ledger()
+
+
+def marked(said: LinkedText) -> str:
+    """The text with every link shown as [text](address)."""
+    pieces, at = [], 0
+    for start, end, href in said.links:
+        assert at <= start < end <= len(said.text), "links stand in their order and do not overlap"
+        pieces += [said.text[at:start], f"[{said.text[start:end]}]({href})"]
+        at = end
+    return "".join([*pieces, said.text[at:]])

@@ -7,18 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
-from itertools import count
 from typing import Any
 
 import yaml
 
+from taizhang.documents.linked import LinkedText
 from taizhang.documents.official import (
     Addressee,
     Align,
-    Block,
     Body,
     Cell,
-    Heading,
     Line,
     Number,
     OfficialDocument,
@@ -27,8 +25,8 @@ from taizhang.documents.official import (
     Table,
     Title,
     columns,
-    numbered,
 )
+from taizhang.documents.outline import Content, Point, Section, outlined
 
 Facts = Mapping[str, str]
 Entry = Mapping[str, Any]
@@ -91,17 +89,16 @@ def fill(text: str, facts: Facts) -> str | None:
 
 def compose(template: Template, material: Material, header: str) -> OfficialDocument:
     """The document that a template and its facts make."""
-    return OfficialDocument(template.title, tuple(_Composer(template, material).document()), header)
+    return OfficialDocument(template.title, tuple(outlined(_Composer(template, material).document())), header)
 
 
 class _Composer:
-    """Writes one paper; counts its sections and points as they come."""
+    """Writes one paper."""
 
     def __init__(self, template: Template, material: Material) -> None:
         self.template, self.material, self.facts = template, material, material.facts
-        self.sections, self.points = count(1), count(1)
 
-    def document(self) -> Iterator[Block]:
+    def document(self) -> Iterator[Content]:
         template = self.template
         yield from self._each(Title, self._first(template.heading))
         if template.number:
@@ -114,23 +111,20 @@ class _Composer:
             yield Signature(signer, self.material.day)
         yield from self._blocks(template.after)
 
-    def _blocks(self, entries: Iterable[Entry]) -> Iterator[Block]:
+    def _blocks(self, entries: Iterable[Entry]) -> Iterator[Content]:
         for entry in entries:
             if all(name in self.facts for name in entry.get("needs", ())):
                 yield from self._block(entry)
 
-    def _block(self, entry: Entry) -> Iterator[Block]:
+    def _block(self, entry: Entry) -> Iterator[Content]:
         match entry:
             case {"section": title}:
-                self.points = count(1)
-                inner = list(self._blocks(entry["blocks"]))
-                if inner:
-                    yield Heading(f"{numbered(next(self.sections))}、{title}")
-                    yield from inner
+                yield Section(title, tuple(self._blocks(entry["blocks"])))
             case {"text": text}:
                 yield from self._each(Body, self._first([text] if isinstance(text, str) else text))
             case {"point": text}:
-                yield from self._point(fill(text, self.facts))
+                title, _, rest = (fill(text, self.facts) or "").partition("。")
+                yield Point(title, LinkedText(rest))
             case {"line": text}:
                 yield from self._each(Line, fill(text, self.facts))
             case {"form": name}:
@@ -138,15 +132,10 @@ class _Composer:
             case {"list": name}:
                 yield columns(entry["head"], self.material.lists[name], entry["widths"])
 
-    def _point(self, text: str | None) -> Iterator[Block]:
-        if text:
-            lead, rest = text.split("。", 1)
-            yield Body(rest, lead=f"（{numbered(next(self.points))}）{lead}。")
-
     def _first(self, texts: Sequence[str]) -> str | None:
         return next((done for done in (fill(text, self.facts) for text in texts) if done is not None), None)
 
-    def _each(self, block: type[Title | Addressee | Body | Line], text: str | None) -> Iterator[Block]:
+    def _each(self, block: type[Title | Addressee | Body | Line], text: str | None) -> Iterator[Content]:
         if text:
             yield block(text)
 
