@@ -16,6 +16,7 @@ from taizhang.bulletins.issuing import drafting
 from taizhang.bulletins.issuing.archive import Archive
 from taizhang.bulletins.issuing.drafting import CannotIssue, Draft, Why
 from taizhang.bulletins.issuing.verifying import verify as verified
+from taizhang.bulletins.revisions import KIND_NAMES
 from taizhang.campaign.periods import named
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, Day, choose_ledger, main, pass_workspace, today_option
@@ -24,7 +25,6 @@ from taizhang.intake.records import Record
 from taizhang.workspace import Examination, Workspace
 
 _KEY = re.compile(r"20[0-9]{2}-(?:W(?:0[1-9]|[1-4][0-9]|5[0-3])|0[1-9]|1[0-2])\Z")
-_KINDS = {"weekly": "周统计", "monthly": "月通报"}
 _SENTENCES: Mapping[Why, str] = {
     Why.NO_PLAN: "{campaign}不出{kind}；要出的，先在 campaign.yml 的 bulletins 里写明",
     Why.NO_PERIOD: "{key} 不在行动期间；这次行动的第一期是 {first}，最后一期是 {last}",
@@ -53,11 +53,11 @@ def bulletin() -> None:
 def _issue_arguments(command: Command) -> Command:
     command = click.option("--campaign", help="行动编号；只有一次行动时可以不写")(command)
     command = click.argument("period")(command)
-    return click.argument("kind", type=click.Choice(list(_KINDS)))(command)
+    return click.argument("kind", type=click.Choice(list(KIND_NAMES)))(command)
 
 
 @bulletin.command()
-@click.argument("kind", type=click.Choice(list(_KINDS)), required=False)
+@click.argument("kind", type=click.Choice(list(KIND_NAMES)), required=False)
 @click.argument("period", required=False)
 @click.option("--all", "every", is_flag=True, help="起草截止日已过、还没有起草的各期")
 @click.option("--campaign", help="行动编号；只有一次行动时可以不写")
@@ -148,7 +148,7 @@ def verify(
 ) -> None:
     """从引用的提交重新计算每一期通报，逐个数字比对；不符的逐一指出，退出码为 1。
 
-    NAMES 是通报的文件名，例如 weekly-2023-W22；不写就核对全部。
+    KIND_NAMES 是通报的文件名，例如 weekly-2023-W22；不写就核对全部。
 
     例：taizhang bulletin verify weekly-2023-W22 --campaign shili-banner-2023
     """
@@ -203,7 +203,7 @@ def _write(workspace: Workspace, made: Draft) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(made.text, encoding="utf-8", newline="\n")
     data = made.data
-    kind, period = _KINDS[data["bulletin"]], named(data["period"])
+    kind, period = KIND_NAMES[data["bulletin"]], named(data["period"])
     version = f"第 {data['revision']} 版" if data["revision"] > 1 else "草稿"
     click.echo(f"已写好{kind}第 {data['number']} 期（{period.label}）{version}：{made.path}")
     click.echo(f"数字取自第 {data['entry']} 笔更新（提交 {data['commit'][:12]}），截止 {data['cut_off']}。")
@@ -230,5 +230,5 @@ def _explained() -> Iterator[None]:
     except CannotIssue as cannot:
         values = dict(cannot.values)
         if "kind" in values:
-            values["kind"] = _KINDS[str(values["kind"])]
+            values["kind"] = KIND_NAMES[str(values["kind"])]
         raise click.UsageError(_SENTENCES[cannot.why].format_map(values)) from None

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from taizhang.bulletins.periodic import Bulletin, latest, neighbours
+from taizhang.bulletins.revisions import KIND_NAMES
 from taizhang.bulletins.telling import rows as bulletin_rows
 from taizhang.bulletins.telling.documents import UNISSUED, Issue, issue_of
 from taizhang.campaign.periods import span
@@ -262,7 +263,7 @@ class _Press:
 
 
 def _issue_name(bulletin: Bulletin) -> str:
-    return f"{'周统计' if bulletin.kind == 'weekly' else '月通报'}第{bulletin.number}期"
+    return f"{KIND_NAMES[bulletin.kind]}第{bulletin.number}期"
 
 
 def _charts(bulletins: Sequence[Bulletin]) -> Markup:
