@@ -407,7 +407,7 @@ def test_submitted_text_stays_text_in_every_form(evil: Known, name: str) -> None
         assert not any(cell.startswith(tuple("=+-@＝")) for cell in row)
 
 
-def test_links_come_from_the_templates_alone(evil: Known) -> None:
+def test_submitted_text_makes_no_link(evil: Known) -> None:
     for block in official(*evil["monthly-2023-06"]).blocks:
         if isinstance(block, Body):
             for link in block.links:

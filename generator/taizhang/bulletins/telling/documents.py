@@ -1,6 +1,6 @@
 """Bulletins as official documents: one neutral value, from which page, DOCX and PDF are made, so that all say the same.
 
-The sentences come from `bulletin_wording`, the tables from `bulletin_columns`.
+What they say stands in `sections` and `sentences`, the columns of their tables in `columns`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from taizhang.bulletins.periodic import Bulletin
+from taizhang.bulletins.telling import sections
 from taizhang.bulletins.telling.columns import (
     COLUMNS,
     FILING_COLUMNS,
@@ -26,11 +27,12 @@ from taizhang.bulletins.telling.columns import (
     text,
     value,
 )
-from taizhang.bulletins.telling.wording import written
+from taizhang.bulletins.telling.sentences.notices import opening, replaces
 from taizhang.campaign.roll import Tier
 from taizhang.disclosure.views import CampaignView
 from taizhang.documents.official import (
     BLANK_DAY,
+    Addressee,
     Align,
     Annex,
     Attachments,
@@ -40,12 +42,14 @@ from taizhang.documents.official import (
     Line,
     Masthead,
     Note,
+    Number,
     OfficialDocument,
     Row,
     Signature,
     Table,
     Title,
 )
+from taizhang.documents.outline import outlined
 from taizhang.documents.sheets import Value
 from taizhang.documents.titles import broken
 from taizhang.documents.values import day, rate
@@ -127,7 +131,7 @@ def newsletter(bulletin: Bulletin, campaign: CampaignView, issue: Issue) -> Offi
         campaign.fields["office"],
         scribe.signed,
     )
-    return scribe.document((head, *scribe.wording("newsletter")))
+    return scribe.document((head, *outlined(sections.newsletter(bulletin, campaign))))
 
 
 class _Scribe:
@@ -141,19 +145,6 @@ class _Scribe:
     def signed(self) -> str:
         """成文日期, or the blank for it."""
         return day(self.issue.issued_on) if self.issue.issued_on else BLANK_DAY
-
-    def wording(self, template: str) -> tuple[Block, ...]:
-        bulletin = self.bulletin
-        return written(
-            template,
-            (self.issue.issued_on or bulletin.cut_off).year,
-            bulletin=bulletin,
-            campaign=self.campaign,
-            issue=self.issue,
-            f=bulletin.total,
-            p=bulletin.previous,
-            month=bulletin.period.label,
-        )
 
     def document(self, blocks: tuple[Block, ...], landscape: bool = False) -> OfficialDocument:
         title = next(block for block in blocks if isinstance(block, Title | Masthead))
@@ -171,7 +162,8 @@ class _Scribe:
 
 
 def _monthly(scribe: _Scribe) -> Iterator[Block]:
-    yield from scribe.wording("monthly")
+    yield from _monthly_head(scribe)
+    yield from outlined(sections.monthly(scribe.bulletin, scribe.campaign))
     annexes = [(WORDS["whole"], True, list(_statistics(scribe)), "table")]
     if scribe.bulletin.open_hazards:
         annexes.append((WORDS["hazards"], True, [_hazards(scribe.bulletin)], "annex"))
@@ -187,13 +179,27 @@ def _monthly(scribe: _Scribe) -> Iterator[Block]:
     yield from scribe.imprint()
 
 
+def _monthly_head(scribe: _Scribe) -> Iterator[Block]:
+    bulletin, campaign, issue = scribe.bulletin, scribe.campaign, scribe.issue
+    month = bulletin.period.label
+    yield Title(broken([f"关于{month}份", campaign.short_title, "进展情况的通报"], _TITLE_WIDTH))
+    yield Number(f"第{bulletin.number}期" + (f"（第{issue.revision}版）" if issue.revision > 1 else ""))
+    # 发文字号 as the office entered it, or the blank it fills in by hand.
+    issued = bulletin.words.get("doc_no")
+    year = (issue.issued_on or bulletin.cut_off).year
+    yield Number(issued) if issued else Number(f"　　　〔{year}〕　号", blank=True)
+    yield Addressee("各有关单位：")
+    yield from outlined([opening(bulletin, campaign.title), replaces(issue.revision, issue.reason)])
+
+
 def _weekly(scribe: _Scribe) -> Iterator[Block]:
     bulletin = scribe.bulletin
-    # A page on its side is 40 characters wide, which holds 28 of a title's.
     revision = f"，第{scribe.issue.revision}版" if scribe.issue.revision > 1 else ""
-    yield Title(broken([scribe.campaign.short_title, f"周统计表（第{bulletin.number}期{revision}）"], 28))
+    yield Title(
+        broken([scribe.campaign.short_title, f"周统计表（第{bulletin.number}期{revision}）"], _TITLE_WIDTH_SIDEWAYS)
+    )
     yield from _statistics(scribe)
-    yield from scribe.wording("weekly")
+    yield from outlined([replaces(scribe.issue.revision, scribe.issue.reason), *sections.weekly(bulletin)])
     if bulletin.open_hazards:
         yield Attachments((WORDS["hazards"],))
     yield from scribe.signature()
@@ -230,6 +236,8 @@ def notes(bulletin: Bulletin, issue: Issue) -> Iterator[str]:
         yield WORDS["source"].format(commit=issue.commit[:12], entry=issue.entry) + digest
 
 
+_TITLE_WIDTH, _TITLE_WIDTH_SIDEWAYS = 20, 28
+"""Characters of a title's size that go on a line of a page: one on its side is 40 of the body's wide."""
 _SMALL = 10.5
 _TINY = 7
 """Of the statistical table's text, in pt, so that its columns go on one page across."""
