@@ -11,7 +11,9 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 PINS ?= --upgrade
 PIP_COMPILE = $(BIN)/pip-compile --quiet --no-config --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	--build-deps-for=editable --newline=lf $(PINS)
+	--newline=lf $(PINS)
+PROJECT = --build-deps-for=editable pyproject.toml
+FONTS = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["fonts"])
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -54,9 +56,10 @@ pins: $(VENV)/.dev ## Refresh the lists in requirements/ / 更新依赖版本
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo 'make pins needs a .venv of Python 3.11: run "rm -r $(VENV)", then "make pins PYTHON=python3.11".' >&2; exit 1; }
 	@echo 'Choosing versions (a minute or two) ...'
-	@$(PIP_COMPILE) -c requirements/constraints.in -o requirements/site.txt pyproject.toml
-	@$(PIP_COMPILE) --extra dev -c requirements/site.txt -o requirements/dev.txt pyproject.toml
-	@for list in requirements/site.txt requirements/dev.txt; do \
+	@$(PIP_COMPILE) -c requirements/constraints.in -o requirements/site.txt $(PROJECT)
+	@$(PIP_COMPILE) --extra dev --extra fonts -c requirements/site.txt -o requirements/dev.txt $(PROJECT)
+	@$(BIN)/python -c '$(FONTS)' | $(PIP_COMPILE) -c requirements/dev.txt -o requirements/fonts.txt -
+	@for list in requirements/*.txt; do \
 		{ echo '# Made from pyproject.toml; refresh with: make pins'; cat $$list; } > $$list.new && mv $$list.new $$list || exit 1; \
 	done
 
@@ -78,8 +81,26 @@ define install
 @touch $(VENV)/.made $@
 endef
 
+# Where apt-get may be run: by root, on Debian and its like.
+may-apt-get = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
+apt-get-install = apt-get -qq update </dev/null && \
+	DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y $(1) </dev/null >/dev/null
+
+# Without a Chinese font the bulletins have no PDF, and that is all: so nothing here stops the build.
+define chinese-font
+@$(BIN)/python -c 'import sys; from taizhang.documents.fonts import fonts_on; sys.exit(fonts_on() is None)' || { \
+	if $(may-apt-get); then \
+		echo 'No Chinese font for PDF files: installing the Debian package fonts-noto-cjk / 没有中文字体，正在安装 fonts-noto-cjk ...'; \
+		$(call apt-get-install,fonts-noto-cjk); \
+	else \
+		echo 'No Chinese font for PDF files: installing the Python package of taizhang[fonts] / 没有中文字体，正在安装字体包 ...'; \
+		$(PIP) install --require-hashes -r requirements/fonts.txt; \
+	fi || true; }
+endef
+
 $(VENV)/.site: requirements/site.txt pyproject.toml | $(VENV)/.made
 	$(call install,requirements/site.txt)
+	$(chinese-font)
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.made
 	$(call install,requirements/dev.txt)
@@ -90,10 +111,9 @@ $(VENV)/.made:
 		echo '台账需要 Python 3.11 或更高版本，“$(PYTHON)”不符合，请用“make PYTHON=python3.12 …”指定。' >&2; exit 1; }
 	@echo 'Making $(VENV) with $(PYTHON) ...'
 	@rm -rf $(VENV)
-	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null && $(may-apt-get); then \
 		echo 'Installing the Debian package python3-venv ...'; \
-		apt-get -qq update </dev/null && \
-		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y python3-venv </dev/null >/dev/null || true; \
+		$(call apt-get-install,python3-venv) || true; \
 	fi
 	@$(PYTHON) -m venv $(VENV) >/dev/null || { \
 		rm -rf $(VENV); \

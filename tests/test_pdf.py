@@ -10,6 +10,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -240,6 +241,16 @@ def test_with_one_chinese_font_alone_everything_is_printed_in_it(tmp_path: Path)
     assert "仿宋" in fonts.note
     assert "小标宋" in fonts.note
     assert RARE in text_of(made(fonts, *EVERYTHING, Body(RARE)), tmp_path)
+
+
+def test_the_fonts_that_come_as_a_python_package_print_everything(fonts: Fonts, tmp_path: Path) -> None:
+    package = find_spec("pylopdf_fonts_zh_cn")
+    assert package, "`make test` installs it from requirements/dev.txt"
+    assert package.origin
+    alone = fonts_on(Path(package.origin).parent)
+    assert alone
+    assert set(alone.found.families()) <= set(fonts.found.families())
+    assert RARE in text_of(made(alone, *EVERYTHING, Body(RARE)), tmp_path)
 
 
 def test_a_machine_without_chinese_fonts_has_none(tmp_path: Path) -> None:

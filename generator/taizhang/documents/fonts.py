@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,11 +41,18 @@ class Fonts:
 
 @cache
 def fonts_on(folder: Path | None = None) -> Fonts | None:
-    """The fonts of this machine, or of one folder alone; None where no Chinese font is among them."""
-    paths = [str(folder)] if folder else []
+    """The fonts of this machine and of the extra `taizhang[fonts]`, or of one folder alone; None where no Chinese font
+    is among them."""
+    paths = [str(folder)] if folder else _packaged()
     found = typst.Fonts(include_system_fonts=folder is None, include_embedded_fonts=False, font_paths=paths)
     faces, note = chosen(frozenset(found.families()))
     return Fonts(found, faces, note) if faces else None
+
+
+def _packaged() -> list[str]:
+    """The folder of the fonts that come as a Python package, where that is installed."""
+    package = find_spec(_WORDING["package"])
+    return list(package.submodule_search_locations or ()) if package else []
 
 
 def chosen(there: Set[str]) -> tuple[Mapping[str, Face], str]:
