@@ -144,7 +144,7 @@ def test_a_program_pushed_along_is_never_run(office: Path, unit: Path, tmp_path:
 
 def test_the_line_of_authorized_keys_says_who_pushes_and_where(office: Path, unit: Path, tmp_path: Path) -> None:
     """The forced command as the guide gives it, with a stand-in for ssh that does what sshd does with it."""
-    guide = (ROOT / "docs" / "office-guide.md").read_text(encoding="utf-8")
+    guide = (ROOT / "site" / "pages" / "help" / "setup.md").read_text(encoding="utf-8")
     (forced,) = re.findall(r'^command="(.*)",restrict ssh-ed25519', guide, re.MULTILINE)
     forced = forced.replace("/srv/taizhang/office", str(tmp_path / "server")).replace("lanqi-clerk", "east-clerk")
     forced = forced.replace("/srv/taizhang/ledger.git", str(office))
