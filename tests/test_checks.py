@@ -78,6 +78,11 @@ def folder_of_nobody(tree: Tree) -> Broken:
 
 
 @bad("E-FILER")
+def order_by_a_unit(tree: Tree) -> Broken:
+    return tree.add("east-hospital", "orders", hazard=None), ()
+
+
+@bad("E-FILER")
 def weekly_of_the_bureau(tree: Tree) -> Broken:
     return tree.add("bureau", "weekly"), ()
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from drawn import NO, conditions, drawn, parted
 from stories import DAY, FIXED, SAYS, case_of, story
-from support import Data, made
+from support import KINDS, Data, Tree, made, organisation
 
 from taizhang.ledger.closed_loop import TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
 from taizhang.ledger.exposures import Stage, read_exposure
@@ -274,3 +274,159 @@ def test_no_step_goes_back_in_time() -> None:
                 fault = read_exposure(made("bureau", "exposures", steps=[*before, step])).fault
                 assert fault, (row, column)
                 assert fault.code == "E-EXPOSE-STEP", (row, column)
+
+
+# --- Standing -------------------------------------------------------------------------------------
+
+ABOUT_STANDING = {
+    "E-ABOVE",
+    "E-CONTACT-BODY",
+    "E-CONTACT-OWN",
+    "E-FILER",
+    "E-LOOK-BACK",
+    "E-ORDER-FROM",
+    "E-OWN",
+    "E-REPLY",
+    "E-SELF-ACCEPT",
+    "E-VISIT-BELOW",
+}
+PLACES = {"填报单位": "north-clinic", "县区卫健委": "north-county", "主管办公室": "bureau", "安委会办公室": "council"}
+SPEAKERS = {
+    "本单位": "north-clinic",
+    "上一级": "north-county",
+    "再上一级": "bureau",
+    "安委会办公室": "council",
+    "别的县区": "south-county",
+    "别的单位": "east-hospital",
+}
+STANDINGS = [(row, dict(cells)) for row, cells in drawn("standing")]
+KINDS_FILED = {row.split()[-1]: cells for row, cells in STANDINGS if "填报单位" in cells}
+CLAIMED = {row: cells for row, cells in STANDINGS if "本单位" in cells}
+CLINIC = "north-clinic/2023-001"
+Filing = tuple[str, str, Data]
+"""A record to be filed: of which kind, by which name, with which fields."""
+
+
+def filing(kind: str, **fields: object) -> Filing:
+    """What is said last, under a name that nobody has taken, on a day after everything else."""
+    name = {"inspections": "2023-08-01"}.get(kind, "2023-099")
+    dated = KINDS[kind].date_field
+    days = {"filed_on": "2023-08-01", **({dated: "2023-08-01"} if dated else {})}
+    return kind, name, {**days, **fields}
+
+
+def of_hazard(kind: str, **fields: object) -> Filing:
+    return filing(kind, hazard=CLINIC, **fields)
+
+
+def ordered(order: str, **fields: object) -> Filing:
+    needs = {"rectify": {"deadline": "2023-09-01"}, "supervise": {"supervision_level": "county"}}
+    more = {"trace_back": {"accountability": "not_thorough"}, **needs}.get(order, {})
+    return of_hazard("orders", unit="north-clinic", order=order, **{"deadline": None, **more, **fields})
+
+
+LOOKED_BACK = {"look_back": [{"hazard": CLINIC, "result": "stable"}]}
+CLAIMS: dict[str, tuple[str, Filing]] = {
+    # What is said, by its row: how the hazard stands before, and the record that says it.
+    "登记它的隐患": ("", filing("hazards", unit="north-clinic", registered_on="2023-08-01")),
+    "判定重大": ("filed", of_hazard("determinations")),
+    "判定一般": ("filed", of_hazard("determinations", decision="general")),
+    "判定不成立": ("filed", of_hazard("determinations", decision="not_hazard")),
+    "移交": ("filed", of_hazard("determinations", decision="transferred", transferred_to="市场监管部门")),
+    "合并": ("filed", of_hazard("determinations", decision="merged", merged_into="east-hospital/2023-001")),
+    "报治理方案": ("found major", of_hazard("rectifications", stage="plan")),
+    "报进展": ("found major", of_hazard("rectifications", stage="progress")),
+    "报完成": ("in work", of_hazard("rectifications", stage="completed")),
+    "验收重大隐患合格": ("completed", of_hazard("acceptances")),
+    "验收一般隐患合格": ("completed as general", of_hazard("acceptances")),
+    "验收不合格": ("completed", of_hazard("acceptances", result="failed")),
+    "申请延期": ("found major", of_hazard("extensions")),
+    "决定延期": ("asked for time", filing("extension-decisions", extension=CLINIC)),
+    "检查时回头看": ("closed", filing("inspections", led_by="team", **LOOKED_BACK)),
+    "督查": ("filed", filing("visits", units=["north-clinic"])),
+    "督查时回头看": ("closed", filing("visits", units=["north-clinic"], **LOOKED_BACK)),
+    "责令整改": ("found major", ordered("rectify")),
+    "局部停产停业": ("found major", ordered("suspend_partial")),
+    "全部停产停业": ("found major", ordered("suspend_full")),
+    "挂牌督办": ("found major", ordered("supervise")),
+    "督促函": ("found major", ordered("urge")),
+    "交办": ("found major", ordered("assign")),
+    "约谈": ("found major", ordered("talk")),
+    "行政处罚": ("found major", ordered("penalty")),
+    "责任倒查": ("found major", ordered("trace_back")),
+    "解除停产停业": ("suspended", ordered("lift", lifts="bureau/2023-050")),
+    "摘牌": ("listed", ordered("lift", lifts="bureau/2023-050")),
+    "曝光": ("found major", of_hazard("exposures", unit="north-clinic", steps=WAY_TO_THE_PUBLIC[:1])),
+    "对曝光作说明": ("exposed", filing("replies", exposure="bureau/2023-001")),
+    "申请变更联系人": ("contacts", filing("contact-changes", contacts=CLINIC, effective_on="2023-08-08")),
+    "决定变更联系人": ("change", filing("contact-decisions", change=CLINIC)),
+}
+
+
+def clinic(standing: str) -> Tree:
+    """A tree in which the clinic's hazard has come as far as `standing` says."""
+    tree = Tree()
+    tree.roll["organisations"].append(organisation("south-clinic", "南县卫生院", "county_unit", "south-county"))
+    if standing in ("contacts", "change"):
+        tree.add("north-clinic", "contacts")
+    if standing == "change":
+        tree.add("north-clinic", "contact-changes", contacts=CLINIC)
+    if standing in ("", "contacts", "change"):
+        return tree
+    general = standing == "completed as general"
+    tree.add("north-clinic", "hazards", claimed_level="general" if general else "major")
+    if standing == "filed":
+        tree.add("east-hospital", "hazards")
+        return tree
+    tree.add("bureau", "determinations", hazard=CLINIC, decision="general" if general else "major")
+    if standing == "asked for time":
+        tree.add("north-clinic", "extensions", hazard=CLINIC)
+    if standing == "exposed":
+        steps = [{**step, "by": "north-clinic"} if step["step"] == "replied" else step for step in WAY_TO_THE_PUBLIC]
+        tree.add("bureau", "exposures", unit="north-clinic", hazard=CLINIC, steps=steps)
+    if standing in ("suspended", "listed"):
+        order = {"order": "suspend_full"} if standing == "suspended" else {"order": "supervise"}
+        level = {"supervision_level": "county"} if standing == "listed" else {}
+        tree.add("bureau", "orders", "2023-050", unit="north-clinic", hazard=CLINIC, deadline=None, **order, **level)
+    if standing in ("in work", "completed", "completed as general", "closed"):
+        tree.add("north-clinic", "rectifications", hazard=CLINIC)
+    if standing in ("completed", "completed as general", "closed"):
+        done = {"stage": "completed", "filed_on": "2023-06-11", "progress_on": "2023-06-11"}
+        tree.add("north-clinic", "rectifications", "2023-002", hazard=CLINIC, **done)
+    if standing == "closed":
+        tree.add("bureau", "acceptances", hazard=CLINIC)
+    return tree
+
+
+def test_the_standings_are_drawn_whole() -> None:
+    assert set(KINDS_FILED) == {kind.name for kind in KINDS.values() if kind.place == "record"}
+    assert all(list(cells) == list(PLACES) for cells in KINDS_FILED.values())
+    assert set(CLAIMED) == set(CLAIMS)
+    assert all(list(cells) == list(SPEAKERS) for cells in CLAIMED.values())
+
+
+@pytest.mark.parametrize("kind", KINDS_FILED)
+def test_who_may_file_a_kind_is_as_drawn(kind: str) -> None:
+    for place, org in PLACES.items():
+        tree = Tree()
+        tree.add("north-clinic", "contacts")
+        tree.add("north-clinic", "contact-changes", contacts=CLINIC)
+        fields = {"contact-decisions": {"change": CLINIC}, "contacts": {}, "contact-changes": {"contacts": CLINIC}}
+        path = tree.add(org, kind, None if kind not in fields else "2023-099", **fields.get(kind, {}))
+        found = {finding.code for finding in tree.verdict().validity if finding.file == path}
+        refused = bool(found & {"E-FILER", "E-CONTACT-BODY"})
+        assert refused == (KINDS_FILED[kind][place] == NO), (place, found)
+
+
+@pytest.mark.parametrize("claim", CLAIMED)
+def test_who_may_say_it_of_a_unit_is_as_drawn(claim: str) -> None:
+    standing, (kind, name, fields) = CLAIMS[claim]
+    assert clinic(standing).verdict().errors == ()
+    for speaker, org in SPEAKERS.items():
+        tree = clinic(standing)
+        path = tree.add(org, kind, name, **fields)
+        found = {finding.code for finding in tree.verdict().errors if finding.file == path}
+        if CLAIMED[claim][speaker] == NO:
+            assert found & ABOUT_STANDING, speaker
+        else:
+            assert found == set(), speaker

@@ -71,13 +71,6 @@ def receipts_are_filed_once(record: Record, register: Register) -> Iterator[Hit]
         yield Hit((), {"first": first.name})
 
 
-@record_rule("E-CONTACT-OWN", kinds=("contact-changes",))
-def changes_are_of_ones_own_contacts(record: Record, _: Register) -> Iterator[Hit]:
-    """A unit applies for a change of its own contacts."""
-    if record.data["contacts"].split("/")[0] != record.org:
-        yield Hit(("contacts",), {"ref": record.data["contacts"]})
-
-
 @record_rule("E-CONTACT-NOTICE", kinds=("contact-changes",))
 def changes_are_applied_for_a_week_ahead(record: Record, _: Register) -> Iterator[Hit]:
     """A change takes effect seven days after it was applied for, or later. Notice A68: 提前1周提出申请."""
@@ -103,15 +96,6 @@ def nothing_is_decided_before_it_is_applied_for(record: Record, register: Regist
         label = before.kind.label((first,))
         values = {"what": before.kind.title, "label": label, "first": before.data[first], "day": record.data[name]}
         yield Hit((name,), {"field": record.kind.label((name,)), **values})
-
-
-@record_rule("E-CONTACT-BODY", kinds=("contact-decisions",))
-def only_the_two_bodies_decide(record: Record, register: Register) -> Iterator[Hit]:
-    """A change is decided by the two bodies that the campaign names. Notice A68: 经旗卫健委、旗安委会办公室同意."""
-    bodies = register.campaign.contact_bodies
-    if record.org in register.roll and record.org not in bodies:
-        names = "、".join(register.roll.by_id[body].name for body in bodies) or "（campaign.yml 没有写）"
-        yield Hit((), {"bodies": names, "org": register.roll.by_id[record.org].name})
 
 
 @ledger_rule

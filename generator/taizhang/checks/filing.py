@@ -23,7 +23,7 @@ def organisation_is_on_the_roll(record: Record, register: Register) -> Iterator[
 def filed_by_the_right_organisation(record: Record, register: Register) -> Iterator[Hit]:
     """Each kind is filed by units, by organisations that stand above others, or by the office."""
     if record.org in register.roll and not may_file(record, register):
-        words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室"}
+        words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室", "committee": "安委会办公室"}
         who = "或".join(words[who] for who in record.kind.filed_by)
         yield Hit((), {"kind": record.kind.title, "who": who, "org": name_of(record.org, register)})
 

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taizhang.campaign.roll import Tier
+from taizhang.checks.filing import name_of
 from taizhang.checks.registry import Hit, Register, record_rule
+from taizhang.checks.standing import unfounded
 from taizhang.intake.records import Record
 from taizhang.ledger.hazards import unit_of
 from taizhang.ledger.orders import STANDING, OrderKind
-
-OF_THE_COMMITTEE = frozenset({OrderKind.SUPERVISE, OrderKind.TRACE_BACK, OrderKind.TALK, OrderKind.LIFT})
-"""What the safety-committee office may order as well: listing, tracing back, talks. Notice A6; 安全生产法 art. 41."""
-
-
-@record_rule("E-ORDER-FROM", kinds=("orders",))
-def orders_come_from_above(record: Record, register: Register) -> Iterator[Hit]:
-    """An order to a unit comes from above it, or, for listing and tracing back, from the committee's office."""
-    if record.org not in register.roll:
-        return
-    unit, kind = record.data["unit"], OrderKind(record.data["order"])
-    committee = register.roll.by_id[record.org].tier is Tier.COMMITTEE and kind in OF_THE_COMMITTEE
-    if unit in register.roll and not committee and record.org not in register.roll.above(unit):
-        yield Hit(("unit",), {"unit": register.roll.by_id[unit].name})
 
 
 @record_rule("E-ORDER-HAZARD", kinds=("orders",))
@@ -69,9 +56,8 @@ def only_what_stands_is_lifted(record: Record, register: Register) -> Iterator[H
 @record_rule("E-VISIT-BELOW", kinds=("visits",))
 def visits_go_to_units_below(record: Record, register: Register) -> Iterator[Hit]:
     """A visit goes to organisations below the visitor, and looks back at hazards of theirs only."""
-    for index, unit in enumerate(record.data["units"]):
-        if unit in register.roll and record.org not in register.roll.above(unit):
-            yield Hit(("units", index), {"found": f"“{register.roll.by_id[unit].name}”不是下级单位"})
+    for claim in unfounded(record, register):
+        yield Hit(claim.field, {"found": f"“{name_of(claim.unit, register)}”不是下级单位"})
     for index, item in enumerate(record.data.get("look_back", ())):
         hazard = register.find("hazards", item["hazard"])
         if hazard and unit_of(hazard) not in record.data["units"]:
@@ -95,14 +81,6 @@ def verified_tips_lead_to_a_hazard(record: Record, _: Register) -> Iterator[Hit]
     if needed and needed not in record.data:
         labels = record.kind.labels("outcome")
         yield Hit(("outcome",), {"outcome": labels[record.data["outcome"]], "field": record.kind.label((needed,))})
-
-
-@record_rule("E-REPLY", kinds=("replies",))
-def replies_come_from_the_unit_exposed(record: Record, register: Register) -> Iterator[Hit]:
-    """A reply to an exposure comes from the unit that was exposed."""
-    exposure = register.find("exposures", record.data["exposure"])
-    if exposure and exposure.data["unit"] != record.org:
-        yield Hit(("exposure",), {"exposure": record.data["exposure"]})
 
 
 @record_rule("E-RECEIPT", kinds=("receipts",))

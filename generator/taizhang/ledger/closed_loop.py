@@ -191,37 +191,6 @@ TRANSITIONS: Mapping[tuple[State, Event], Transition] = MappingProxyType(
 draws it from the notices by hand."""
 
 
-class Standing(StrEnum):
-    """Where in the roll an organisation must stand to say something about a unit's hazard."""
-
-    UNIT = "unit"
-    """The unit whose hazard it is."""
-    ABOVE = "above"
-    """An organisation above that unit."""
-    EITHER = "either"
-
-
-WHO: Mapping[Event, Standing] = MappingProxyType(
-    {
-        _E.REGISTERED: Standing.EITHER,
-        _E.FIXED_ON_THE_SPOT: Standing.EITHER,
-        _E.FOUND_MAJOR: Standing.ABOVE,
-        _E.FOUND_GENERAL: Standing.ABOVE,
-        _E.FOUND_NONE: Standing.ABOVE,
-        _E.TRANSFERRED: Standing.ABOVE,
-        _E.MERGED: Standing.ABOVE,
-        _E.PLAN: Standing.UNIT,
-        _E.PROGRESS: Standing.UNIT,
-        _E.COMPLETED: Standing.UNIT,
-        _E.PASSED: Standing.EITHER,
-        _E.FAILED: Standing.EITHER,
-        _E.STABLE: Standing.EITHER,
-        _E.RELAPSED: Standing.EITHER,
-        _E.WITHDRAWN: Standing.EITHER,
-    }
-)
-"""Who may cause each event. A unit may pass a general hazard of its own, never a major one (E-SELF-ACCEPT)."""
-
 LEVELS: Mapping[Event, Level] = MappingProxyType({Event.FOUND_MAJOR: Level.MAJOR, Event.FOUND_GENERAL: Level.GENERAL})
 """The level that a determination puts in force."""
 
