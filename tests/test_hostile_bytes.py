@@ -18,7 +18,7 @@ from taizhang.findings.formats import as_github, as_json, as_text
 from taizhang.intake.kinds import FieldPath, Kind
 from taizhang.intake.records import Intake, read_tree
 from taizhang.intake.source import Entry, FolderSource
-from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Place, Refused, load
+from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Place, Refused, in_quotes, load
 
 BYTES = Path(__file__).parent / "cases" / "bytes"
 ACCEPTED = ("", 0, 0)
@@ -537,3 +537,27 @@ def test_places_of_keys_and_values() -> None:
 def test_refusal_carries_its_code() -> None:
     with pytest.raises(Refused, match="E-SIZE"):
         load(b"x" * (RECORD.size + 1))
+
+
+@pytest.mark.parametrize("mark", "@%*[{&!|>`")
+@pytest.mark.parametrize("text", ["后勤科 更换灯具", "重大】应急灯，损坏", "50更换，其余“维修”"])
+def test_text_after_a_mark_is_answered_with_the_line_in_quotes(mark: str, text: str) -> None:
+    """And the line that is proposed reads back as what was meant."""
+    with pytest.raises(Refused, match=r"^E-MARK$") as caught:
+        load(f"filed_on: 2023-05-28\nmeasures: {mark}{text}\nplace: 一楼\n".encode())
+    proposed = in_quotes(str(caught.value.values["text"]))
+    assert caught.value.place == (2, 11)
+    assert load(f"measures: {proposed}".encode()).data == {"measures": f"{mark}{text}"}
+
+
+def test_comments_are_known_with_the_text_that_they_cut() -> None:
+    text = '# head\na: 住院部 #3 电梯\nb: "三 #4" # note\nc:\n  - 甲 #1\n  - 5 #2\nd: | # top\n  五 #6\ne: x#y\n'
+    found = [(comment.text, comment.place.line, comment.after) for comment in load(text.encode()).comments]
+    assert found == [
+        ("# head", 1, None),
+        ("#3 电梯", 2, ("a",)),
+        ("# note", 3, None),
+        ("#1", 5, ("c", 0)),
+        ("#2", 6, ("c", 1)),
+        ("# top", 7, None),
+    ]

@@ -114,6 +114,11 @@ class Kind:
         marks = {self.field(path[: i + 1]).get("x-visibility", "internal") for i in range(len(path))}
         return next((mark for mark in ("sealed", "internal") if mark in marks), "public")
 
+    def is_free_text(self, path: FieldPath) -> bool:
+        """Whether the field at `path` takes any words: no choice, no date, no number of a given form."""
+        node = self.field(path)
+        return node.get("type") == "string" and not node.keys() & {"enum", "pattern", "format", "x-ref"}
+
     @property
     def names_nobody(self) -> bool:
         """Whether its records must not let anybody be recognised, informants first of all."""

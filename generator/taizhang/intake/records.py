@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
@@ -14,7 +15,7 @@ from taizhang.intake import messages
 from taizhang.intake.attachments import HEAD, LARGEST, fault_of
 from taizhang.intake.kinds import FieldPath, Kind, parse_date
 from taizhang.intake.source import Entry, Source
-from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Limits, Place, Refused, load
+from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Limits, Place, Refused, in_quotes, load
 
 IDENTIFIER = r"[a-z][a-z0-9-]{1,39}"
 _ORG = rf"submissions/({IDENTIFIER})/({IDENTIFIER})"
@@ -199,13 +200,40 @@ def _parse(path: str, raw: bytes, limits: Limits, kind: Kind, spot: tuple[str, s
     try:
         document = load(raw, limits)
     except Refused as refused:
+        if refused.code == "E-MARK":
+            name, text = str(refused.values["name"]), str(refused.values["text"])
+            refused.values["line"] = _quoted(kind, (name,) if name else (), name, text)
         return [_refusal(path, refused)]
     kind.settle(document.data)
     if not kind.is_valid(document.data):
         return messages.explain(path, kind, document)
+    cut = list(_cut_off(path, kind, document))
+    if cut:
+        return cut
     campaign, org, name = spot
     filed_on = parse_date(document.data.get("filed_on", "")) or date.min
     return Record(path, kind, campaign, org, name, document, filed_on, filed_on, _blob_id(raw))
+
+
+def _cut_off(path: str, kind: Kind, document: Document) -> Iterator[Finding]:
+    """E-HASH: a text of which YAML takes everything from ` #` on for a comment. What is not public is not repeated."""
+    for comment in document.comments:
+        if comment.after is None or not kind.is_free_text(comment.after):
+            continue
+        text = f"{_at(document.data, comment.after)} {comment.text}"
+        name = str(comment.after[-1]) if isinstance(comment.after[-1], str) else ""
+        line = _quoted(kind, comment.after, name, text)
+        yield finding("E-HASH", path, *comment.place, line=line, field=kind.label(comment.after))
+
+
+def _quoted(kind: Kind, path: FieldPath, name: str, text: str) -> str:
+    """A line of the file as it should read, in quotes. What is not public is not repeated."""
+    shown = in_quotes(text if path and kind.visibility(path) == "public" else "…")
+    return f"{name}: {shown}" if name else f"- {shown}"
+
+
+def _at(data: Any, path: FieldPath) -> Any:
+    return functools.reduce(lambda node, step: node[step], path, data)
 
 
 def _blob_id(raw: bytes) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -40,13 +42,23 @@ class Place(NamedTuple):
     column: int
 
 
+class Comment(NamedTuple):
+    """What YAML leaves out: from a `#` to the end of its line."""
+
+    text: str
+    place: Place
+    after: Path | None
+    """The value without quotes on whose line it stands: whoever wrote `住院部 #3 电梯` meant it as a part of that."""
+
+
 @dataclass(frozen=True)
 class Document:
-    """A file's content: a mapping, with the place of every key and every value."""
+    """A file's content: a mapping, with the place of every key and every value, and the comments between them."""
 
     data: dict[str, Any]
     values: dict[Path, Place] = field(repr=False)
     keys: dict[Path, Place] = field(repr=False)
+    comments: tuple[Comment, ...] = field(default=(), repr=False)
 
     def place(self, path: Path) -> Place:
         """Where the value at `path` stands, or the nearest one around it."""
@@ -73,10 +85,13 @@ def load(raw: bytes, limits: Limits = RECORD) -> Document:
         raise Refused("E-SIZE", Place(1, 1), limit=limits.size // 1024, size=-(-len(raw) // 1024))
     text = _decode(raw)
     _check_text(text)
-    builder = _Builder(limits)
+    has_comments = "#" in text
+    builder = _Builder(limits, has_comments)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
+    except Refused as refused:
+        raise (_leading_mark(text) if refused.code in _MARKS_MISREAD else None) or refused from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
@@ -90,7 +105,26 @@ def load(raw: bytes, limits: Limits = RECORD) -> Document:
         if data is None:
             raise Refused("E-EMPTY", Place(1, 1))
         raise _likely_cause(text) or Refused("E-TOP", Place(1, 1))
-    return Document(data, builder.values, builder.keys)
+    comments = tuple(_comments(text, builder.scalars)) if has_comments else ()
+    return Document(data, builder.values, builder.keys, comments)
+
+
+def _comments(text: str, scalars: Sequence[_Scalar]) -> Iterator[Comment]:
+    """Every comment. A `#` inside of a scalar is text, but for one on the line that opens a block."""
+    pending = deque(scalars)
+    at, before = 0, None
+    while (at := text.find("#", at)) >= 0:
+        while pending and pending[0].end <= at:
+            before = pending.popleft()
+        inside = pending[0] if pending and pending[0].start <= at else None
+        line_end = text.find("\n", at)
+        stop = line_end if line_end >= 0 else len(text)
+        if inside and not (inside.opens_block and "\n" not in text[inside.start : at]):
+            at = inside.end
+            continue
+        cuts = before is not None and before.plain is not None and not text[before.end : at].strip(" ")
+        yield Comment(text[at:stop].rstrip("\r"), _place_at(text, at), before.plain if before and cuts else None)
+        at = stop
 
 
 def _decode(raw: bytes) -> str:
@@ -145,8 +179,46 @@ def _likely_cause(text: str) -> Refused | None:
     percent = PERCENT.search(text)
     if percent:
         return Refused("E-DIRECTIVE", _place_at(text, percent.start()))
+    return _leading_mark(text)
+
+
+_MARKS_MISREAD = ("E-ALIAS", "E-KEY", "E-TAG")
+"""What `*重大*…`, `{消防}…` and `!…` look like to YAML."""
+_MARKED = re.compile(r"^ *(?:- )*(?:(?P<name>[A-Za-z_][A-Za-z0-9_]*): +)?(?P<value>[@%*\[{&!|>`][^\n]*)$", re.MULTILINE)
+_PROPER = re.compile(r"[*&!][ -~]*$|[|>][-+1-9]*( +#.*)?$|[\[{].*[\]}]( +#.*)?,?$")
+"""What YAML means by such a mark; anything else was meant as text."""
+
+
+def _leading_mark(text: str) -> Refused | None:
+    """The first value that begins with a mark that means something to YAML, and was meant as text."""
+    for match in _MARKED.finditer(text):
+        value = match["value"].rstrip()
+        if not _PROPER.match(value) and not _has_other_half(value, text, match.end()):
+            name = match["name"] or ""
+            return Refused("E-MARK", _place_at(text, match.start("value")), mark=value[0], name=name, text=value)
     return None
 
+
+def _has_other_half(value: str, text: str, after: int) -> bool:
+    """Whether a list goes on below, or an anchor has its alias: then both are meant as such."""
+    match value[0]:
+        case "[" | "{":
+            return {"[": "]", "{": "}"}[value[0]] in text[after:]
+        case "*" | "&":
+            return ("&" if value[0] == "*" else "*") + value[1:].partition(" ")[0] in text
+    return False
+
+
+LONGEST_LINE = 120
+
+
+def in_quotes(text: str) -> str:
+    """A text between double quotes, as YAML reads it back letter by letter, cut to what a message repeats."""
+    text = text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…"
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_BLOCKS = ("|", ">")
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})\Z")
 WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -161,6 +233,15 @@ def _plain(text: str) -> bool | int | str | None:
 def _start(event: yaml.Event) -> Place:
     mark = event.start_mark
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+
+
+class _Scalar(NamedTuple):
+    """Where a scalar stands in the text; `plain` is the path of a value without quotes."""
+
+    start: int
+    end: int
+    plain: Path | None
+    opens_block: bool
 
 
 class _Frame:
@@ -190,11 +271,12 @@ class _Frame:
 class _Builder:
     """Builds plain data and the side table of places from parser events, within the limits."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, has_comments: bool) -> None:
+        self.limits, self.has_comments = limits, has_comments
         self.roots: list[Any] = []
         self.values: dict[Path, Place] = {}
         self.keys: dict[Path, Place] = {}
+        self.scalars: list[_Scalar] = []
         self._stack: list[_Frame] = []
         self._nodes = 0
         self._documents = 0
@@ -245,10 +327,14 @@ class _Builder:
         bad = first_forbidden(text) if event.style == '"' else None
         if bad:
             raise _forbidden(bad, place)
+        path = None
         if self._stack and self._stack[-1].wants_key:
             self._key(text, place)
         else:
-            self._put(text if event.style else _plain(text), place)
+            path = self._put(text if event.style else _plain(text), place)
+        start, end = event.start_mark, event.end_mark
+        if self.has_comments and start and end:
+            self.scalars.append(_Scalar(start.index, end.index, None if event.style else path, event.style in _BLOCKS))
 
     def _key(self, key: str, place: Place) -> None:
         frame = self._stack[-1]
