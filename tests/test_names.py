@@ -9,10 +9,10 @@ from support import ROOT
 
 STILL_REPEATED = frozenset(
     """
-    Case Change Column Draft Edit Entry Errand Event Fault Field Filing Forge Head Issue Item Kept Kind Layout Line
-    Organisation Outcome Owed Part Period Phase Place Refused Role Row Scope Sheet Source Standing State Step Table
+    Case Change Column Draft Edit Entry Errand Event Fault Field Filing Head Item Kind Layout Line Organisation
+    Outcome Owed Part Period Phase Place Refused Role Row Scope Sheet Source Standing State Step Table
     Unreadable What Word _Row _Writer
-    """.split()
+    """.split()  # noqa: SIM905
 )
 """Names that stand for several things and are being told apart, room by room. None may be added."""
 

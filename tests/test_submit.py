@@ -13,7 +13,7 @@ from checkout import checkout, taizhang
 from click.testing import Result
 from support import CAMPAIGN, RECORDS, Tree, yaml_text
 
-from taizhang.forge.links import Forge, forge_behind, read_remote
+from taizhang.forge.links import OfficeRepository, forge_behind, read_remote
 
 TODAY = ("--today", "2023-06-30")
 FOLDER = f"submissions/{CAMPAIGN}/east-hospital"
@@ -304,10 +304,10 @@ def test_the_address_to_open_comes_from_mkdocs_yml_and_the_remote(office: Office
     assert f"https://git.example.org/office/ledger/compare/main...{office.sent()}\n" in result.output
 
 
-HUB = Forge("github", "https://github.com/office/ledger", "main")
-TEA = Forge("gitea", "https://git.example.org:3000/office/ledger", "main")
-LAB = Forge("gitlab", "https://gitlab.example.org/group/office/ledger", "main")
-GITEE = Forge("gitee", "https://gitee.com/office/ledger", "main")
+HUB = OfficeRepository("github", "https://github.com/office/ledger", "main")
+TEA = OfficeRepository("gitea", "https://git.example.org:3000/office/ledger", "main")
+LAB = OfficeRepository("gitlab", "https://gitlab.example.org/group/office/ledger", "main")
+GITEE = OfficeRepository("gitee", "https://gitee.com/office/ledger", "main")
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ GITEE = Forge("gitee", "https://gitee.com/office/ledger", "main")
         (GITEE, "https://gitee.com/qi/ledger.git", f"{GITEE.repository}/pull/new/qi/ledger:b...office/ledger:main"),
     ],
 )
-def test_every_platform_has_its_own_address(forge: Forge, url: str, address: str) -> None:
+def test_every_platform_has_its_own_address(forge: OfficeRepository, url: str, address: str) -> None:
     assert forge.request_address(read_remote(url), "b") == address
 
 

@@ -9,10 +9,14 @@ import click
 
 from taizhang.cli.app import FINDINGS, main
 from taizhang.cli.platform import connected
-from taizhang.forge import ForgeError, Outcome, upsert_comment
+from taizhang.forge import ForgeError, Upsert, upsert_comment
 from taizhang.gate.report import LARGEST_REPORT, BadReport, Report, read_report, report_as_markdown
 
-DONE = {Outcome.CREATED: "已写上评论", Outcome.EDITED: "已更新评论", Outcome.UNCHANGED: "评论没有变化"}
+DONE = {
+    Upsert.CREATED: "已写上评论",
+    Upsert.EDITED: "已更新评论",
+    Upsert.UNCHANGED: "评论没有变化",
+}
 
 
 @main.command()

@@ -6,10 +6,10 @@ import os
 
 import click
 
-from taizhang.forge import Forge, connect
+from taizhang.forge import ForgeClient, connect
 
 
-def connected(author: str | None = None) -> Forge:
+def connected(author: str | None = None) -> ForgeClient:
     """The platform and repository that the environment names. Ends in a usage error where something is missing."""
     names = {name: os.environ.get(name, "") for name in ("GITHUB_API_URL", "GITHUB_REPOSITORY")}
     names["TAIZHANG_TOKEN"] = os.environ.get("TAIZHANG_TOKEN") or os.environ.get("GITHUB_TOKEN", "")

@@ -18,7 +18,7 @@ from taizhang.cli.app import FINDINGS, main, pass_workspace, today_option
 from taizhang.cli.contacts import fits, is_versioned, private_key
 from taizhang.cli.platform import connected
 from taizhang.disclosure.contact_sheet import Person, contact_sheet
-from taizhang.forge import ForgeError, Outcome, Wanted, keep_issues
+from taizhang.forge import ForgeError, Upsert, WantedIssue, keep_issues
 from taizhang.forge.mail import MailError, Postbox
 from taizhang.intake.kinds import Kind
 from taizhang.ledger.contacts import Role
@@ -307,21 +307,21 @@ def deadlines(workspace: Workspace, today: date, campaign: str | None, label: st
     cases = _examine(workspace, today, campaign)
     wanted = {mark: text for case in cases for mark, text in _issues(case, workspace.kinds)}
     prefixes = tuple(f"reminder/{case.ledger.campaign.id}/" for case in cases)
-    outcomes: Counter[Outcome] = Counter()
+    outcomes: Counter[Upsert] = Counter()
     try:
         with connected(author) as forge:
             for kept in keep_issues(forge, prefixes, wanted, [label] if label else []):
                 outcomes[kept.outcome] += 1
-                if kept.outcome is not Outcome.UNCHANGED:
+                if kept.outcome is not Upsert.UNCHANGED:
                     click.echo(f"#{kept.number} {kept.outcome.label}")
     except ForgeError as error:
         click.echo(str(error), err=True)
         sys.exit(FINDINGS)
-    told = "，".join(f"{outcome.label} {outcomes[outcome]}" for outcome in Outcome)
+    told = "，".join(f"{outcome.label} {outcomes[outcome]}" for outcome in Upsert)
     click.echo(f"事项单：{told}。")
 
 
-def _issues(case: Case, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, Wanted]]:
+def _issues(case: Case, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, WantedIssue]]:
     """How the issue of every organisation on the roll should stand; none where the campaign is archived."""
     round_ = case.round
     if round_ is None:
@@ -332,4 +332,4 @@ def _issues(case: Case, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, Wanted
         # A made-up unit's accounts are nobody's, or worse, somebody's.
         mentioned = () if round_.campaign.demo else org.submitters
         title, body = issue(round_, reminder, kinds, case.left_out.get(org.id, 0), mentioned)
-        yield f"reminder/{round_.campaign.id}/{org.id}", Wanted(title, body, bool(reminder.tasks))
+        yield f"reminder/{round_.campaign.id}/{org.id}", WantedIssue(title, body, bool(reminder.tasks))

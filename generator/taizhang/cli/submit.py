@@ -15,7 +15,7 @@ from taizhang.checks.registry import is_error
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, main, pass_workspace, today_option
 from taizhang.findings.formats import as_text
-from taizhang.forge.links import Forge, forge_behind, read_remote
+from taizhang.forge.links import OfficeRepository, forge_behind, read_remote
 from taizhang.history import SHANGHAI, HistoryError
 from taizhang.history.outgoing import Edit, NotSent, Outgoing
 from taizhang.intake.records import LIBRARIES
@@ -170,7 +170,7 @@ def _main_branch(workspace: Workspace) -> str:
     return forge.branch if forge else MAIN
 
 
-def _forge(workspace: Workspace) -> Forge | None:
+def _forge(workspace: Workspace) -> OfficeRepository | None:
     try:
         return forge_of(workspace.root)
     except ValueError as error:

@@ -1,16 +1,16 @@
 """The code platform (GitHub, Gitea, Forgejo) and the mail server: the only package that talks to other machines."""
 
-from taizhang.forge.client import Comment, Flavour, Forge, ForgeError, Issue, connect
-from taizhang.forge.marked import Outcome, Wanted, keep_issues, upsert_comment
+from taizhang.forge.client import Flavour, ForgeClient, ForgeError, ForgeIssue, IssueComment, connect
+from taizhang.forge.marked import Upsert, WantedIssue, keep_issues, upsert_comment
 
 __all__ = [
-    "Comment",
     "Flavour",
-    "Forge",
+    "ForgeClient",
     "ForgeError",
-    "Issue",
-    "Outcome",
-    "Wanted",
+    "ForgeIssue",
+    "IssueComment",
+    "Upsert",
+    "WantedIssue",
     "connect",
     "keep_issues",
     "upsert_comment",

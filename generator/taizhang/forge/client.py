@@ -55,7 +55,7 @@ class Flavour(StrEnum):
 
 
 @dataclass(frozen=True)
-class Issue:
+class ForgeIssue:
     """One issue; never a pull request."""
 
     number: int
@@ -66,7 +66,7 @@ class Issue:
 
 
 @dataclass(frozen=True)
-class Comment:
+class IssueComment:
     """One comment on an issue or a pull request."""
 
     id: int
@@ -85,7 +85,7 @@ class _Token(AuthBase):
         return request
 
 
-class _Patience(Retry):
+class _BoundedRetry(Retry):
     """Waits as long as it is asked to, within reason."""
 
     def get_retry_after(self, response: Any) -> float | None:
@@ -94,7 +94,7 @@ class _Patience(Retry):
 
 
 def _session(token: str, methods: Sequence[str], statuses: Sequence[int], backoff: float) -> requests.Session:
-    patience = _Patience(
+    patience = _BoundedRetry(
         total=TRIES - 1,
         allowed_methods=methods,
         status_forcelist=statuses,
@@ -110,7 +110,7 @@ def _session(token: str, methods: Sequence[str], statuses: Sequence[int], backof
     return session
 
 
-class Forge:
+class ForgeClient:
     """One repository on one platform, to be used in a `with`. Every method raises ForgeError."""
 
     def __init__(self, api_url: str, repository: str, token: str, author: str | None, backoff: float) -> None:
@@ -139,7 +139,7 @@ class Forge:
             return self.flavour.robots
         return frozenset({str(_field(self._told(answer), "login"))})
 
-    def issues(self) -> Iterator[Issue]:
+    def issues(self) -> Iterator[ForgeIssue]:
         """Every issue that may be our own, open or closed; others may be among them."""
         query: dict[str, str] = {"state": "all"}
         if self.flavour is Flavour.GITEA:
@@ -151,27 +151,27 @@ class Forge:
             if not entry.get("pull_request"):
                 yield _issue(entry)
 
-    def open_issue(self, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
+    def open_issue(self, title: str, body: str, labels: Sequence[str] = ()) -> ForgeIssue:
         """Open a new issue. A label that the repository does not have is made."""
         data: dict[str, Any] = {"title": title, "body": body}
         if labels:
             data["labels"] = list(labels) if self.flavour is Flavour.GITHUB else [self._label(name) for name in labels]
         return _issue(self._call("POST", f"{self._repository}/issues", data))
 
-    def edit_issue(self, number: int, **changes: str) -> Issue:
+    def edit_issue(self, number: int, **changes: str) -> ForgeIssue:
         """Change title, body or state (`open`, `closed`) in one request."""
         return _issue(self._call("PATCH", f"{self._repository}/issues/{number}", changes))
 
-    def comments(self, number: int) -> Iterator[Comment]:
+    def comments(self, number: int) -> Iterator[IssueComment]:
         """Every comment on an issue or a pull request, oldest first."""
         for entry in self._pages(f"{self._repository}/issues/{number}/comments", "id", {}):
             yield _comment(entry)
 
-    def comment(self, number: int, body: str) -> Comment:
+    def comment(self, number: int, body: str) -> IssueComment:
         """Write a new comment on an issue or a pull request."""
         return _comment(self._call("POST", f"{self._repository}/issues/{number}/comments", {"body": body}))
 
-    def edit_comment(self, comment: int, body: str) -> Comment:
+    def edit_comment(self, comment: int, body: str) -> IssueComment:
         """Replace what a comment says."""
         return _comment(self._call("PATCH", f"{self._repository}/issues/comments/{comment}", {"body": body}))
 
@@ -230,7 +230,9 @@ class Forge:
             raise ForgeError(f"代码平台对 {what} 的回答不是 JSON；请检查接口地址") from None
 
 
-def connect(api_url: str, repository: str, token: str, *, author: str | None = None, backoff: float = BACKOFF) -> Forge:
+def connect(
+    api_url: str, repository: str, token: str, *, author: str | None = None, backoff: float = BACKOFF
+) -> ForgeClient:
     """The repository `owner/name` on the platform whose interface is at `api_url`.
 
     `author` is the account that the token belongs to, where that is known. Raises ForgeError.
@@ -241,7 +243,7 @@ def connect(api_url: str, repository: str, token: str, *, author: str | None = N
         raise ForgeError("仓库名不对：应写成 所有者/仓库名 的样子")
     if not token.isascii() or not token.isprintable() or not token.strip():
         raise ForgeError("访问令牌不对：它是空的，或者含有不该有的字符")
-    return Forge(api_url.rstrip("/"), repository, token.strip(), author, backoff)
+    return ForgeClient(api_url.rstrip("/"), repository, token.strip(), author, backoff)
 
 
 _ADVICE: Mapping[int, str] = {
@@ -262,8 +264,8 @@ def _advice(status: int) -> str:
     return _ADVICE.get(status, "请检查接口地址、仓库名和访问令牌")
 
 
-def _issue(entry: Any) -> Issue:
-    return Issue(
+def _issue(entry: Any) -> ForgeIssue:
+    return ForgeIssue(
         number=int(_field(entry, "number")),
         title=str(_field(entry, "title")),
         body=_body(entry),
@@ -272,8 +274,8 @@ def _issue(entry: Any) -> Issue:
     )
 
 
-def _comment(entry: Any) -> Comment:
-    return Comment(int(_field(entry, "id")), _body(entry), _author(entry))
+def _comment(entry: Any) -> IssueComment:
+    return IssueComment(int(_field(entry, "id")), _body(entry), _author(entry))
 
 
 def _head(entry: Any) -> tuple[str, str]:

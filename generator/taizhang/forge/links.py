@@ -25,7 +25,7 @@ _PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)+\Z")
 
 
 @dataclass(frozen=True)
-class Forge:
+class OfficeRepository:
     """The office's repository on a code platform. `kind` is github, gitea (Forgejo too), gitlab or gitee."""
 
     kind: str
@@ -88,10 +88,10 @@ def read_remote(url: str) -> Remote | None:
     return None
 
 
-def forge_behind(remote: Remote, branch: str) -> Forge | None:
+def forge_behind(remote: Remote, branch: str) -> OfficeRepository | None:
     """The platform that a remote's own host is known to be."""
     kind = HOSTS.get(remote.host)
-    return Forge(kind, f"https://{remote.host}/{remote.path}", branch) if kind else None
+    return OfficeRepository(kind, f"https://{remote.host}/{remote.path}", branch) if kind else None
 
 
 def _root(address: str) -> str:

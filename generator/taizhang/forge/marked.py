@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from taizhang.forge.client import Forge, Issue
+from taizhang.forge.client import ForgeClient, ForgeIssue
 
 LONGEST_BODY = 60_000
 """Characters; the platforms take 65,536, in UTF-16 on one of them."""
@@ -19,7 +19,7 @@ _MARK = re.compile(r"<!-- taizhang:([a-z0-9/-]{1,120}) -->")
 _CUT = "\n\n（内容太长，后面的没有列出。）"
 
 
-class Outcome(StrEnum):
+class Upsert(StrEnum):
     """What it took for the platform to say what it should."""
 
     CREATED = "created"
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
         }[self.value]
 
 
-class Wanted(NamedTuple):
+class WantedIssue(NamedTuple):
     """How an issue should stand."""
 
     title: str
@@ -47,12 +47,12 @@ class Wanted(NamedTuple):
     is_open: bool = True
 
 
-class Kept(NamedTuple):
+class UpsertedIssue(NamedTuple):
     """What was done about one marked issue."""
 
     mark: str
     number: int
-    outcome: Outcome
+    outcome: Upsert
 
 
 def marked(mark: str, body: str) -> str:
@@ -66,28 +66,28 @@ def marked(mark: str, body: str) -> str:
     return text
 
 
-def upsert_comment(forge: Forge, number: int, mark: str, body: str) -> Outcome:
+def upsert_comment(forge: ForgeClient, number: int, mark: str, body: str) -> Upsert:
     """Make the issue or pull request `number` bear one comment marked `mark` that says `body`. Raises ForgeError."""
     text = marked(mark, body)
     for comment in forge.comments(number):
         if comment.author in forge.authors and _mark_of(comment.body) == mark:
             if comment.body == text:
-                return Outcome.UNCHANGED
+                return Upsert.UNCHANGED
             forge.edit_comment(comment.id, text)
-            return Outcome.EDITED
+            return Upsert.EDITED
     forge.comment(number, text)
-    return Outcome.CREATED
+    return Upsert.CREATED
 
 
 def keep_issues(
-    forge: Forge, prefixes: tuple[str, ...], wanted: Mapping[str, Wanted], labels: Sequence[str] = ()
-) -> Iterator[Kept]:
+    forge: ForgeClient, prefixes: tuple[str, ...], wanted: Mapping[str, WantedIssue], labels: Sequence[str] = ()
+) -> Iterator[UpsertedIssue]:
     """Make the issues whose marks begin with one of `prefixes` stand as `wanted`, by mark.
 
     One that is not wanted at all is closed as it is; one wanted closed that was never opened is left alone. Where two
     bear one mark, the oldest is kept and the others are closed. Writes only what differs. Raises ForgeError.
     """
-    ours: dict[str, list[Issue]] = {}
+    ours: dict[str, list[ForgeIssue]] = {}
     for issue in forge.issues():
         mark = _mark_of(issue.body)
         if issue.author in forge.authors and mark.startswith(prefixes):
@@ -100,15 +100,17 @@ def keep_issues(
         for double in found[1:]:
             if double.is_open:
                 forge.edit_issue(double.number, state="closed")
-                yield Kept(mark, double.number, Outcome.CLOSED)
+                yield UpsertedIssue(mark, double.number, Upsert.CLOSED)
 
 
-def _keep(forge: Forge, mark: str, issue: Issue | None, wanted: Wanted | None, labels: Sequence[str]) -> Kept | None:
+def _keep(
+    forge: ForgeClient, mark: str, issue: ForgeIssue | None, wanted: WantedIssue | None, labels: Sequence[str]
+) -> UpsertedIssue | None:
     if issue is None:
         if wanted is None or not wanted.is_open:
             return None
         opened = forge.open_issue(wanted.title, marked(mark, wanted.body), labels)
-        return Kept(mark, opened.number, Outcome.CREATED)
+        return UpsertedIssue(mark, opened.number, Upsert.CREATED)
     is_open = wanted is not None and wanted.is_open
     changes: dict[str, str] = {}
     if wanted and wanted.title != issue.title:
@@ -119,13 +121,13 @@ def _keep(forge: Forge, mark: str, issue: Issue | None, wanted: Wanted | None, l
         changes["state"] = "open" if is_open else "closed"
     if changes:
         forge.edit_issue(issue.number, **changes)
-    return Kept(mark, issue.number, _outcome(changes))
+    return UpsertedIssue(mark, issue.number, _outcome(changes))
 
 
-def _outcome(changes: Mapping[str, str]) -> Outcome:
+def _outcome(changes: Mapping[str, str]) -> Upsert:
     if not changes:
-        return Outcome.UNCHANGED
-    return {"open": Outcome.REOPENED, "closed": Outcome.CLOSED}.get(changes.get("state", ""), Outcome.EDITED)
+        return Upsert.UNCHANGED
+    return {"open": Upsert.REOPENED, "closed": Upsert.CLOSED}.get(changes.get("state", ""), Upsert.EDITED)
 
 
 def _mark_of(body: str) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from taizhang.disclosure.internal_views import Errand, InternalCampaign, OwnPage
-from taizhang.forge.links import Forge
+from taizhang.forge.links import OfficeRepository
 from taizhang.forms.layout import layout
 from taizhang.workbooks.ledger import ledger_workbook
 
@@ -24,7 +24,7 @@ class Internal:
     """What the internal edition adds. `forge` is where records are corrected, if there is a code platform."""
 
     campaigns: tuple[InternalCampaign, ...]
-    forge: Forge | None
+    forge: OfficeRepository | None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """The full ledger of every campaign and every unit as a workbook, by its address below the site's root."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from mkdocs.utils.yaml import yaml_load
 
 from taizhang.forge.address import read_forge
-from taizhang.forge.links import Forge
+from taizhang.forge.links import OfficeRepository
 
 
-def forge_of(root: Path) -> Forge | None:
+def forge_of(root: Path) -> OfficeRepository | None:
     """The office's code platform, from `extra.filing`; None where there is none. Raises ValueError with a sentence."""
     file = root / "mkdocs.yml"
     if not file.exists():
@@ -18,4 +18,4 @@ def forge_of(root: Path) -> Forge | None:
     with file.open("rb") as stream:
         settings = yaml_load(stream) or {}
     found = read_forge((settings.get("extra") or {}).get("filing"))
-    return Forge(found["forge"], found["repository"], found["branch"]) if found else None
+    return OfficeRepository(found["forge"], found["repository"], found["branch"]) if found else None
