@@ -77,6 +77,19 @@ def folder_of_nobody(tree: Tree) -> Broken:
     return tree.add("nobody", "weekly"), ()
 
 
+@bad("E-PERSONAL")
+def a_telephone_in_the_summary(tree: Tree) -> Broken:
+    return tree.add("east-hospital", "hazards", public_summary="三楼通道堵塞，找保安 138-0000-0000"), (
+        "public_summary",
+    )
+
+
+@good
+def the_offices_own_telephone_in_a_summary(tree: Tree) -> None:
+    tree.campaign["telephones"] = ["0000-0000000"]
+    tree.add("east-hospital", "hazards", public_summary="三楼通道堵塞，举报电话 0000 0000000")
+
+
 @bad("E-FILER")
 def order_by_a_unit(tree: Tree) -> Broken:
     return tree.add("east-hospital", "orders", hazard=None), ()

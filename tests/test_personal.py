@@ -8,8 +8,12 @@ import pytest
 import re2
 from hypothesis import given
 from hypothesis import strategies as st
+from support import KINDS, MemorySource, Tree, home
 
-from taizhang.intake.personal import PATTERNS, check_digit, find_personal, has_personal, without_personal
+from taizhang.findings import Finding
+from taizhang.findings.formats import as_github, as_json, as_text
+from taizhang.intake.personal import PATTERNS, check_digit, find_personal, has_personal, masked, without_personal
+from taizhang.intake.records import read_tree
 
 
 def identity(seventeen: str) -> str:
@@ -233,3 +237,29 @@ def test_any_text_can_be_searched(text: str) -> None:
     for number in find_personal(text):
         assert 0 <= number.start < number.end <= len(text)
         assert len(number.masked.replace("*", "")) <= 2
+
+
+def told(tree: Tree) -> list[Finding]:
+    found = [f for f in tree.verdict().findings if f.code.startswith("E-PERSONAL")]
+    for text in (as_text(found), as_github(found), as_json(found)):
+        assert not has_personal(text), "a finding repeats the number"
+    return found
+
+
+@pytest.mark.requirement("A66")
+def test_the_check_finds_numbers_in_public_fields_and_comments_and_repeats_none() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "hazards", "2023-001", public_summary=f"联系人示例甲，手机13812345678，身份证{ID}。")
+    tree.add("east-hospital", "hazards", "2023-002", responsible_person="示例甲 13812345678")
+    first, *others = told(tree)
+    assert not others, "an internal field may hold a number"
+    assert first.file.endswith("hazards/2023-001.yml")
+    assert first.found == "“公开摘要”里有手机号码（13*********）"
+
+
+def test_a_name_of_a_file_is_masked_wherever_it_is_told() -> None:
+    assert masked("files/13812345678.jpg") == "files/13*********.jpg"
+    path = home("hazards").replace("hazards/2023-004.yml", "files/13812345678.jpg")
+    findings = read_tree(MemorySource({path: b"\xff\xd8\xff"}), KINDS).findings
+    assert "E-PERSONAL-NAME" in {f.code for f in findings}
+    assert not has_personal("".join(f.file for f in findings if f.code == "E-PERSONAL-NAME"))

@@ -68,6 +68,8 @@ class Campaign:
     """The two organisations that must both agree to a change of contacts. Notice A68."""
     reviewers: Mapping[str, tuple[str, ...]]
     """Logins or teams that review, by role: office, committee, disclosure, it. Never public."""
+    telephones: tuple[str, ...]
+    """The telephones that the office makes known: everywhere else a number is taken for a person's."""
     sealing_key: Mapping[str, str] | None
     """The office's public key, for which personal data is sealed."""
     rubric: tuple[Criterion, ...]
@@ -113,6 +115,7 @@ def read_campaign(record: Record) -> Campaign:
         exposure_retention_days=data.get("exposure_retention_days", 0),
         contact_bodies=tuple(data.get("contact_bodies", ())),
         reviewers={role: tuple(logins) for role, logins in data.get("reviewers", {}).items()},
+        telephones=tuple(data.get("telephones", ())),
         sealing_key=data.get("sealing_key"),
         rubric=tuple(
             Criterion(e["title"], e["measure"], e["points"], e["limit"])

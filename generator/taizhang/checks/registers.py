@@ -8,6 +8,7 @@ from itertools import pairwise
 from taizhang.campaign.roll import Roll, read_roll
 from taizhang.checks.duties import impossible_duties
 from taizhang.checks.filing import out_of_order
+from taizhang.checks.personal import personal_register
 from taizhang.findings import Finding
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
@@ -23,6 +24,7 @@ def broken_campaign(record: Record, kinds: Mapping[str, Kind]) -> Iterator[Findi
             where = ("phases", index + 1, "ends_on")
             yield record.finding("E-PHASES", where, first=first["title"], then=second["title"])
     yield from _in_order(record)
+    yield from personal_register(record, record.data.get("telephones", ()))
 
 
 def broken_roll(record: Record) -> Iterator[Finding]:
@@ -34,6 +36,7 @@ def broken_roll(record: Record) -> Iterator[Finding]:
             yield record.finding("E-PARENT", ("organisations", index, "parent"), name=org.name, parent=org.parent)
         elif org.parent and _in_circle(roll, org.id):
             yield record.finding("E-CIRCLE", ("organisations", index, "parent"), name=org.name)
+    yield from personal_register(record, ())
 
 
 def broken_library(record: Record) -> Iterator[Finding]:
@@ -43,6 +46,7 @@ def broken_library(record: Record) -> Iterator[Finding]:
         yield from _unique(record, "clauses", "clause")
     elif record.name != str(record.data["year"]):
         yield record.finding("E-MATCH", ("year",), name=record.name, wanted=record.data["year"])
+    yield from personal_register(record, ())
 
 
 def _in_order(record: Record) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from taizhang.checks import (
     deadlines,
     duties,
     filing,
+    personal,
     photos,
     registers,
     standing,
@@ -30,7 +31,7 @@ from taizhang.ledger.hazards import Refusal
 from taizhang.ledger.ledger import Ledger, open_ledger
 from taizhang.ledger.receipts import receive
 
-RULE_MODULES = (filing, photos, bulletins, standing, supervision, contacts, duties, closed_loop, deadlines)
+RULE_MODULES = (filing, personal, photos, bulletins, standing, supervision, contacts, duties, closed_loop, deadlines)
 """Importing a module registers its rules."""
 
 
@@ -163,7 +164,7 @@ def _accepted(register: Register, findings: set[Finding]) -> list[Record]:
     while pending:
         broken = set()
         for key in pending:
-            found = list(broken_by(standing[key], register))
+            found = [*broken_by(standing[key], register), *personal.personal_comments(standing[key])]
             findings.update(found)
             if any(is_error(f) or f.code == "W-DEPENDS" for f in found):
                 broken.add(key)

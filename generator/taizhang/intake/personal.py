@@ -56,11 +56,20 @@ def has_personal(text: str, published: Collection[str] = ()) -> bool:
 
 def without_personal(text: str) -> str:
     """A text with such numbers taken out, and what then dangles at its ends."""
+    return _replaced(text, lambda _: " ").strip(" ,，、;；:：()（）/")
+
+
+def masked(text: str) -> str:
+    """A text that may be repeated: each such number masked."""
+    return _replaced(text, lambda number: number.masked)
+
+
+def _replaced(text: str, replacement: Callable[[PersonalNumber], str]) -> str:
     kept, reached = "", 0
     for number in find_personal(text):
-        kept += text[reached : number.start] + " "
+        kept += text[reached : number.start] + replacement(number)
         reached = number.end
-    return (kept + text[reached:]).strip(" ,，、;；:：()（）/")
+    return kept + text[reached:]
 
 
 class _Pattern(NamedTuple):

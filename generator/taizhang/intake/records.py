@@ -14,6 +14,7 @@ from taizhang.findings import Finding, finding
 from taizhang.intake import messages
 from taizhang.intake.attachments import HEAD, LARGEST, fault_of
 from taizhang.intake.kinds import FieldPath, Kind, parse_date
+from taizhang.intake.personal import find_personal, masked
 from taizhang.intake.source import Entry, Source
 from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Limits, Place, Refused, in_quotes, load
 
@@ -78,7 +79,11 @@ class Record:
 
     def finding(self, code: str, path: FieldPath = (), /, **values: object) -> Finding:
         """A finding about the field at `path` of this record."""
-        return finding(code, self.path, *self.document.place(path), **values)
+        return self.finding_at(code, self.document.place(path), **values)
+
+    def finding_at(self, code: str, place: Place, /, **values: object) -> Finding:
+        """A finding about a place in this record's file that is no field."""
+        return finding(code, self.path, *place, **values)
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,7 @@ def read_files(source: Source, kinds: Mapping[str, Kind], progress: Progress = l
     digest = hashlib.sha256()
     for entry in source.entries():
         progress()
+        findings.extend(_personal_name(entry.path))
         if entry.regular and is_attachment(entry.path):
             files.add(entry.path)
             digest.update(f"{entry.path}\0{entry.size}\0".encode())
@@ -169,6 +175,13 @@ def is_well_placed(path: str) -> bool:
 def is_attachment(path: str) -> bool:
     """Whether a path is a photo or scan that records may cite."""
     return bool(_FILE_PATH.match(path))
+
+
+def _personal_name(path: str) -> Iterator[Finding]:
+    """E-PERSONAL-NAME: names of files stand in addresses and logs, whoever may read the file itself."""
+    for number in find_personal(path.rsplit("/", 1)[-1]):
+        yield finding("E-PERSONAL-NAME", printable(path), what=number.what, masked=number.masked)
+        return
 
 
 def _unsound(entry: Entry, source: Source) -> Iterator[Finding]:
@@ -276,7 +289,8 @@ def _weeks_in(year: int) -> int:
 
 
 def printable(path: str) -> str:
-    """A path that may be printed: whatever could move a cursor or start a command is escaped."""
+    """A path that may be printed: no personal number in it, and whatever could move a cursor or start a command escaped."""
+    path = masked(path)
     if path.isprintable() and len(path) <= LONGEST_PATH:
         return path
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)[

@@ -1,0 +1,60 @@
+"""The rule about personal numbers: they may stand in nothing that is public, and in no comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from taizhang.checks.registry import Hit, Register, record_rule
+from taizhang.findings import Finding
+from taizhang.intake.kinds import FieldPath
+from taizhang.intake.personal import PersonalNumber, find_personal
+from taizhang.intake.records import Record
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+@record_rule("E-PERSONAL")
+def nobody_can_be_reached_or_identified(record: Record, register: Register) -> Iterator[Hit]:
+    """No public field holds a person's number or address; what `campaign.yml` makes known may be told. PIPL 25."""
+    published = register.campaign.telephones
+    for path, text in _texts(record.data, ()):
+        for number in find_personal(text, published):
+            if record.kind.visibility(path) == "public":
+                yield Hit(path, _told(number, f"“{record.kind.label(path)}”"))
+                break
+
+
+def personal_comments(record: Record) -> Iterator[Finding]:
+    """E-PERSONAL in what stands behind a `#`: no page shows it, and everybody who has the repository reads it."""
+    for comment in record.document.comments:
+        for number in find_personal(comment.text):
+            yield record.finding_at("E-PERSONAL", comment.place, **_told(number, "注释"))
+            break
+
+
+def personal_register(record: Record, published: Collection[str]) -> Iterator[Finding]:
+    """E-PERSONAL in one of the office's own files: the campaign, the roll, criteria, calendars."""
+    for path, text in _texts(record.data, ()):
+        for number in find_personal(text, published):
+            if record.kind.visibility(path) == "public" and path[:1] != ("telephones",):
+                yield record.finding("E-PERSONAL", path, **_told(number, f"“{record.kind.label(path)}”"))
+                break
+    yield from personal_comments(record)
+
+
+def _told(number: PersonalNumber, where: str) -> dict[str, object]:
+    return {"where": where, "what": number.what, "masked": number.masked}
+
+
+def _texts(value: object, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:
+    """Every text in a record but days, with its path."""
+    if isinstance(value, str):
+        if not _DATE.match(value):
+            yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, (*path, name))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))
