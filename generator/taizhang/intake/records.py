@@ -289,7 +289,7 @@ def _weeks_in(year: int) -> int:
 
 
 def printable(path: str) -> str:
-    """A path that may be printed: no personal number in it, and whatever could move a cursor or start a command escaped."""
+    """A path that may be printed: personal numbers masked, what moves a cursor or starts a command escaped."""
     path = masked(path)
     if path.isprintable() and len(path) <= LONGEST_PATH:
         return path
