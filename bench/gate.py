@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.timing import Row, fastest
 from taizhang.history import Repository, TreeSource, begin, read_history
-from taizhang.history.writing import Draft, Stamp, check_out, write_commits
+from taizhang.history.writing import CommitDraft, Ident, check_out, write_commits
 
 ROOT = Path(__file__).parent.parent
 ENTRIES = 2000
@@ -55,22 +55,22 @@ def write_history(root: Path) -> int:
     begin(root)
     drafts = list(_drafts(files, late))
     stamp = drafts[-1].committer
-    drafts.append(Draft({own: proposed}, stamp, stamp, (0,)))
+    drafts.append(CommitDraft({own: proposed}, stamp, stamp, (0,)))
     write_commits(root, drafts, {"main": len(drafts) - 2, "proposal": len(drafts) - 1})
     check_out(root)
     (root / own).unlink()
     return len(files)
 
 
-def _drafts(files: Mapping[str, bytes], late: list[str]) -> Iterator[Draft]:
+def _drafts(files: Mapping[str, bytes], late: list[str]) -> Iterator[CommitDraft]:
     when = datetime(2023, 5, 20, tzinfo=UTC)
-    first, later = Stamp.at("office", when), set(late)
-    yield Draft({path: raw for path, raw in files.items() if path not in later}, first, first)
+    first, later = Ident.at("office", when), set(late)
+    yield CommitDraft({path: raw for path, raw in files.items() if path not in later}, first, first)
     tip = 0
     for number, path in enumerate(late, start=1):
-        unit, forge = path.split("/")[2], Stamp.at("forge", when + timedelta(hours=2 * number))
-        yield Draft({path: files[path]}, Stamp.at(unit, when), Stamp.at(unit, when), (0,))
-        yield Draft({path: files[path]}, forge, forge, (tip, 2 * number - 1))
+        unit, forge = path.split("/")[2], Ident.at("forge", when + timedelta(hours=2 * number))
+        yield CommitDraft({path: files[path]}, Ident.at(unit, when), Ident.at(unit, when), (0,))
+        yield CommitDraft({path: files[path]}, forge, forge, (tip, 2 * number - 1))
         tip = 2 * number
 
 

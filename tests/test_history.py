@@ -14,7 +14,7 @@ from repositories import Work
 from support import CAMPAIGN, RECORDS, Tree, yaml_text
 
 from taizhang import history
-from taizhang.history import HistoryError, Kept, Landing, Repository, TreeSource, read_history, read_past
+from taizhang.history import HistoryError, Landing, Repository, TipPosition, TreeSource, read_history, read_past
 
 FIRST, SECOND = "submissions/c/org/weekly/2023-W21.yml", "submissions/c/org/weekly/第二 份.yml"
 NOW = date(2024, 3, 1)
@@ -271,7 +271,7 @@ def test_a_foxtrot_merge_takes_the_old_tip_off_the_line(work: Work) -> None:
     work.git("checkout", "-q", "main")
     work.git("merge", "-q", "--ff-only", "unit")
     with Repository(work.root) as repository:
-        assert repository.kept(tip, work.head) is Kept.ASIDE
+        assert repository.kept(tip, work.head) is TipPosition.ASIDE
         assert not repository.is_on_line(tip, work.head)
         assert repository.is_on_line(work.head, work.head)
 
@@ -283,9 +283,9 @@ def test_a_rewritten_line_has_lost_its_tip(work: Work) -> None:
     work.write(SECOND)
     work.commit("2023-05-22T09:00:00+0800")
     with Repository(work.root) as repository:
-        assert repository.kept(old, work.head) is Kept.GONE
-        assert repository.kept("0123456789" * 4, work.head) is Kept.GONE
-        assert repository.kept(f"{work.head}^", work.head) is Kept.ON_LINE
+        assert repository.kept(old, work.head) is TipPosition.GONE
+        assert repository.kept("0123456789" * 4, work.head) is TipPosition.GONE
+        assert repository.kept(f"{work.head}^", work.head) is TipPosition.ON_LINE
         with pytest.raises(HistoryError, match="找不到提交“no-such-branch”"):
             repository.kept("no-such-branch", work.head)
 

@@ -9,7 +9,7 @@ from support import ROOT
 
 STILL_REPEATED = frozenset(
     """
-    Case Change Column Draft Edit Entry Errand Event Fault Field Filing Head Item Kind Layout Line Organisation
+    Case Change Column Draft Entry Errand Event Fault Field Filing Head Item Kind Layout Line Organisation
     Outcome Owed Part Period Phase Place Refused Role Row Scope Sheet Source Standing State Step Table
     Unreadable What Word _Row _Writer
     """.split()  # noqa: SIM905

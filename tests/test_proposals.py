@@ -10,7 +10,7 @@ import pytest
 from repositories import Work
 
 from taizhang.history import Blob, HistoryError, Proposal, Repository, TreeSource, proposal, propose
-from taizhang.history.writing import Draft, Stamp, write_commits
+from taizhang.history.writing import CommitDraft, Ident, write_commits
 
 RECORD = "submissions/c/org/hazards/2023-001.yml"
 OTHER = "submissions/c/org/hazards/2023-002.yml"
@@ -145,9 +145,9 @@ def test_links_submodules_and_programs_keep_their_modes(work: Work, proposed: Ca
 
 
 def test_ten_thousand_changed_files_are_not_even_listed(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    stamp = Stamp("unit", 1_684_987_200)
+    stamp = Ident("unit", 1_684_987_200)
     files = {f"submissions/c/org/files/{number}.txt": b"%d" % number for number in range(10_000)}
-    drafts = [Draft({RECORD: b"x"}, stamp, stamp), Draft(files, stamp, stamp, (0,))]
+    drafts = [CommitDraft({RECORD: b"x"}, stamp, stamp), CommitDraft(files, stamp, stamp, (0,))]
     write_commits(work.root, drafts, {"main": 0, "unit": 1})
     taken: list[str] = []
     lines = Repository.lines

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from taizhang.history import SHANGHAI, begin
-from taizhang.history.writing import Draft, Stamp, check_out, write_commits
+from taizhang.history.writing import CommitDraft, Ident, check_out, write_commits
 from taizhang.intake.records import Record
 
 FORGE = "forge"
@@ -44,7 +44,7 @@ def replay(folder: Path, steps: Iterable[Step]) -> tuple[str, ...]:
     What main then holds is checked out. Units never bring their branch up to date: each starts at the first entry.
     """
     begin(folder)
-    drafts: list[Draft] = []
+    drafts: list[CommitDraft] = []
     entries: list[int] = []
     for step in steps:
         drafts += _landed(step, entries, len(drafts))
@@ -54,15 +54,15 @@ def replay(folder: Path, steps: Iterable[Step]) -> tuple[str, ...]:
     return tuple(idents[entry] for entry in entries)
 
 
-def _landed(step: Step, entries: Sequence[int], position: int) -> Iterator[Draft]:
+def _landed(step: Step, entries: Sequence[int], position: int) -> Iterator[CommitDraft]:
     """The commits that a step adds; the last of them is the entry."""
-    unit, forge = Stamp.at(step.account, step.claimed_at), Stamp.at(FORGE, step.merged_at)
+    unit, forge = Ident.at(step.account, step.claimed_at), Ident.at(FORGE, step.merged_at)
     if step.way is Way.SQUASH or not entries:
-        yield Draft(step.changes, unit, forge, tuple(entries[-1:]))
+        yield CommitDraft(step.changes, unit, forge, tuple(entries[-1:]))
         return
     known = {path: raw for path, raw in step.changes.items() if raw is not None}
-    yield Draft(known, unit, unit, (entries[0],))
-    yield Draft(step.changes, forge, forge, (entries[-1], position), f"合并 {step.account} 的填报")
+    yield CommitDraft(known, unit, unit, (entries[0],))
+    yield CommitDraft(step.changes, forge, forge, (entries[-1], position), f"合并 {step.account} 的填报")
 
 
 def as_filed(records: Iterable[Record], read: Callable[[str], bytes], *, seed: int) -> tuple[Step, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from taizhang.findings import Finding, finding
-from taizhang.history import History, Kept, Landing
+from taizhang.history import History, Landing, TipPosition
 from taizhang.intake.records import Intake, by_arrival, is_well_placed, printable
 
-_LOST: Mapping[Kept, str] = {
-    Kept.ASIDE: "它被挤到了支线上（先把主分支合并进别的分支，再让主分支快进到那里）",
-    Kept.GONE: "现在的历史里没有它（强制推送、重建仓库，或者把已发布的提交压成了一个）",
+_LOST: Mapping[TipPosition, str] = {
+    TipPosition.ASIDE: "它被挤到了支线上（先把主分支合并进别的分支，再让主分支快进到那里）",
+    TipPosition.GONE: "现在的历史里没有它（强制推送、重建仓库，或者把已发布的提交压成了一个）",
 }
 
 
@@ -22,9 +22,9 @@ def broken_past(history: History, intake: Intake) -> Iterator[Finding]:
         yield finding("W-CLOCK", "submissions", entry=_named(landing), claimed=claimed, on=landing.on)
 
 
-def broken_publication(commit: str, kept: Kept) -> Iterator[Finding]:
+def broken_publication(commit: str, kept: TipPosition) -> Iterator[Finding]:
     """The published commit is no longer on main's first-parent line. design.md §5."""
-    if kept is not Kept.ON_LINE:
+    if kept is not TipPosition.ON_LINE:
         yield finding("E-REWRITE", "submissions", commit=commit[:12], found=_LOST[kept])
 
 

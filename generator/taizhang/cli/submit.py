@@ -17,7 +17,7 @@ from taizhang.cli.app import FINDINGS, main, pass_workspace, today_option
 from taizhang.findings.formats import as_text
 from taizhang.forge.links import OfficeRepository, forge_behind, read_remote
 from taizhang.history import SHANGHAI, HistoryError
-from taizhang.history.outgoing import Edit, NotSent, Outgoing
+from taizhang.history.outgoing import LocalChange, NotSent, Outgoing
 from taizhang.intake.records import LIBRARIES
 from taizhang.publishing.settings import forge_of
 from taizhang.workspace import Workspace
@@ -92,7 +92,7 @@ def _repeat(answer: Sequence[str]) -> None:
         click.echo("  " + "".join(c for c in line if c.isprintable()))
 
 
-def _filing(edits: Sequence[Edit]) -> Filing:
+def _filing(edits: Sequence[LocalChange]) -> Filing:
     """The one organisation's changes. Raises Refused for anything else that was changed."""
     stray = [edit.path for edit in edits if not edit.path.startswith("submissions/")]
     touched = [edit.path for edit in edits if not edit.path.startswith("submissions/") and not edit.is_new]

@@ -6,7 +6,7 @@ only the committer time of a commit on main's first-parent line counts, because 
 
 from taizhang.history.landings import History, Landing, Version, read_history, read_past
 from taizhang.history.proposal import Change, Proposal, propose
-from taizhang.history.repository import SHANGHAI, Head, HistoryError, Kept, Repository, begin, read_head
+from taizhang.history.repository import SHANGHAI, Head, HistoryError, Repository, TipPosition, begin, read_head
 from taizhang.history.trees import Blob, TreeSource
 
 __all__ = [
@@ -16,10 +16,10 @@ __all__ = [
     "Head",
     "History",
     "HistoryError",
-    "Kept",
     "Landing",
     "Proposal",
     "Repository",
+    "TipPosition",
     "TreeSource",
     "Version",
     "begin",

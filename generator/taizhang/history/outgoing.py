@@ -26,7 +26,7 @@ _ABSENT = ""
 
 
 @dataclass(frozen=True)
-class Edit:
+class LocalChange:
     """A file that differs from the commit checked out. A new folder that is a repository of its own ends in `/`."""
 
     path: str
@@ -61,11 +61,11 @@ class Outgoing:
         if self._repo.bare or self._status("rev-parse", "--verify", "--quiet", "HEAD")[0]:
             raise HistoryError("这里还没有任何提交；请在克隆下来的仓库里运行")
 
-    def edits(self) -> tuple[Edit, ...]:
+    def edits(self) -> tuple[LocalChange, ...]:
         """Every file that differs from the commit checked out, staged or not, in the order of their paths."""
         output = self._run("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--ignored=no")
         marks = [(entry[:2], entry[3:]) for entry in output.split("\0") if entry]
-        return tuple(sorted((Edit(path, m == "??", "D" in m) for m, path in marks), key=lambda edit: edit.path))
+        return tuple(sorted((LocalChange(path, m == "??", "D" in m) for m, path in marks), key=lambda edit: edit.path))
 
     def remotes(self) -> tuple[str, ...]:
         """The names of the remotes."""

@@ -43,7 +43,7 @@ class HistoryError(Exception):
     """The history cannot be read as it must be; the message says what to do."""
 
 
-class Kept(Enum):
+class TipPosition(Enum):
     """Where a commit that was once main's tip stands in a later history."""
 
     ON_LINE = "on_line"
@@ -112,7 +112,7 @@ class Repository:
         code, _ = self.status("rev-parse", "--verify", "--quiet", "HEAD")
         return code != 0
 
-    def kept(self, published: str, tip: str) -> Kept:
+    def kept(self, published: str, tip: str) -> TipPosition:
         """Where `published`, once the tip of main, stands in the history that ends in `tip`.
 
         Raises HistoryError for a shallow clone, and where `published` is no full id and names nothing.
@@ -123,12 +123,12 @@ class Repository:
             commit = self.commit(published)
         except HistoryError:
             if _IDENT.match(published):
-                return Kept.GONE
+                return TipPosition.GONE
             raise
         if self.is_on_line(commit, tip):
-            return Kept.ON_LINE
+            return TipPosition.ON_LINE
         code, _ = self.status("merge-base", "--is-ancestor", commit, tip)
-        return Kept.GONE if code else Kept.ASIDE
+        return TipPosition.GONE if code else TipPosition.ASIDE
 
     def is_on_line(self, commit: str, tip: str) -> bool:
         """Whether `commit` lies on the first-parent line that ends in `tip`.

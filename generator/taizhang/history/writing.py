@@ -19,7 +19,7 @@ from taizhang.history.repository import ENVIRONMENT, HistoryError, command, fini
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Ident:
     """Who and when, as one half of a commit tells it. `seconds` count from 1970 in UTC; `zone` is written as it is."""
 
     name: str
@@ -27,26 +27,26 @@ class Stamp:
     zone: str = "+0000"
 
     @classmethod
-    def at(cls, name: str, moment: datetime) -> Stamp:
+    def at(cls, name: str, moment: datetime) -> Ident:
         """The stamp of `name` at a moment that knows its zone."""
         return cls(name, int(moment.timestamp()), f"{moment:%z}")
 
 
 @dataclass(frozen=True)
-class Draft:
+class CommitDraft:
     """A commit to be written: what differs from its first parent, None for a file taken away.
 
     `parents` are positions in the sequence of drafts that it belongs to, the first parent first.
     """
 
     changes: Mapping[str, bytes | None]
-    author: Stamp
-    committer: Stamp
+    author: Ident
+    committer: Ident
     parents: tuple[int, ...] = ()
     message: str = "填报"
 
 
-def write_commits(root: Path, drafts: Iterable[Draft], branches: Mapping[str, int]) -> tuple[str, ...]:
+def write_commits(root: Path, drafts: Iterable[CommitDraft], branches: Mapping[str, int]) -> tuple[str, ...]:
     """Write `drafts` into the repository at `root`; gives their ids. `branches` says which draft each ends in.
 
     A branch that is there already is moved. Raises HistoryError where Git refuses.
@@ -77,7 +77,7 @@ def check_out(root: Path) -> None:
         repository.git.execute(command(str(repository.git_dir), *asked), env=ENVIRONMENT)
 
 
-def _stream(drafts: Iterable[Draft], branches: Mapping[str, int]) -> Iterator[bytes]:
+def _stream(drafts: Iterable[CommitDraft], branches: Mapping[str, int]) -> Iterator[bytes]:
     for number, draft in enumerate(drafts, start=1):
         # Every draft names its parents, so all can be written on one passing branch.
         yield b"reset refs/taizhang/writing\n" if not draft.parents else b""
