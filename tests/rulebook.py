@@ -8,7 +8,7 @@ from support import Tree, place_of
 
 from taizhang.findings import Finding
 from taizhang.findings.formats import as_text
-from taizhang.intake.kinds import FieldPath
+from taizhang.intake.schemas import FieldPath
 
 Broken = tuple[str, FieldPath]
 """Where a finding must stand: the file, and the field in it."""

@@ -18,8 +18,9 @@ from taizhang.checks.verdict import Verdict, judge
 from taizhang.disclosure.contact_sheet import written
 from taizhang.disclosure.sealing import make_key, public_part, seal
 from taizhang.documents.linked import LinkedText
-from taizhang.intake.kinds import FieldPath, read_kinds
+from taizhang.intake.kinds import read_kinds
 from taizhang.intake.records import Intake, Record, read_tree
+from taizhang.intake.schemas import FieldPath
 from taizhang.intake.source import Entry
 from taizhang.intake.strict_yaml import Document
 from taizhang.ledger.ledger import Ledger, open_ledger

@@ -14,10 +14,9 @@ import pytest
 from rulebook import Broken, Rulebook
 from support import CAMPAIGN, HAZARD, KINDS, PHOTO, RECORDS, SCAN, Data, Tree, duty, organisation, place_of, yaml_text
 
-from taizhang.checks.filing import ORDER
 from taizhang.checks.registry import RECORD_RULES, rules_fit
 from taizhang.findings import RULES, Finding, Scope
-from taizhang.intake.kinds import FieldPath
+from taizhang.intake.schemas import FieldPath
 
 RULEBOOK = Rulebook()
 bad, good = RULEBOOK.bad, RULEBOOK.good
@@ -410,13 +409,6 @@ def extension_to_an_earlier_day(tree: Tree) -> Broken:
 def everything_on_one_day(tree: Tree) -> None:
     fixed = {"fixed_on": "2023-06-01", "measures": "开锁"}
     tree.add("east-hospital", "hazards", claimed_level="general", deadline="2023-06-01", fixed_on_the_spot=fixed)
-
-
-def test_every_pair_of_dates_names_fields_that_exist() -> None:
-    for kind, pairs in ORDER.items():
-        for name in (name for pair in pairs for name in pair):
-            path = tuple(0 if step == "0" else step for step in name.split("."))
-            assert KINDS[kind].field(path).get("format") == "date", (kind, name)
 
 
 # --- What a record says ---------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from support import FUZZ, KINDS, MemorySource, home, yaml_text
 from taizhang.findings import RULES
 from taizhang.findings.formats import as_text
 from taizhang.intake.characters import first_forbidden
-from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.kinds import Kind
 from taizhang.intake.records import read_tree
+from taizhang.intake.schemas import FieldPath
 from taizhang.intake.strict_yaml import REGISTER, Document, Place, Refused, load
 
 CASES = Path(__file__).parent / "cases"

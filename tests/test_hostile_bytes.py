@@ -15,8 +15,9 @@ from support import CAMPAIGN, KINDS, MemorySource, Tree, home, smallest, yaml_te
 
 from taizhang.findings import Finding
 from taizhang.findings.formats import as_github, as_json, as_text
-from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Intake, read_tree
+from taizhang.intake.schemas import FieldPath
 from taizhang.intake.source import Entry, FolderSource
 from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Place, Refused, in_quotes, load
 

@@ -14,9 +14,11 @@ import pytest
 import re2
 from support import KINDS, ROOT
 
+from taizhang.checks.registry import RECORD_RULES
+from taizhang.intake.annotations import ORDER_RULE, read_order
 from taizhang.intake.kinds import read_kind
 from taizhang.intake.messages import _WORDINGS, TYPES
-from taizhang.intake.schemas import plain, read_common
+from taizhang.intake.schemas import FieldPath, plain, read_common
 
 FOLDER = ROOT / "schemas"
 FILES = sorted(FOLDER.glob("*.schema.json"))
@@ -25,7 +27,7 @@ WRITTEN = {file.relative_to(FOLDER).as_posix(): file for file in sorted(FOLDER.r
 COMMON = read_common(FOLDER)
 PLACES = {"record", "campaign", "roll", "criteria", "calendar"}
 FILERS = {"unit", "superior", "office", "committee", "contact_body"}
-ANNOTATIONS = {"title", "description", "x-typed", "x-visibility", "x-ref", "x-labels"}
+ANNOTATIONS = {"title", "description", "x-typed", "x-visibility", "x-ref", "x-after", "x-labels", "x-order"}
 STRUCTURE = {"type", "properties", "items", "required", "additionalProperties"}
 HEAD = {"$schema", "x-kind"}
 
@@ -162,7 +164,7 @@ def test_kind_block(name: str) -> None:
     assert block["place"] in PLACES
     assert schema["title"].strip()
     assert schema["description"].strip()
-    assert set(schema) == HEAD | STRUCTURE - {"items"} | {"title", "description"}
+    assert set(schema) - {"x-order"} == HEAD | STRUCTURE - {"items"} | {"title", "description"}
     assert {*block.get("frozen", ()), block.get("final_once", "filed_on")} <= {*fields, "filed_on"}
     if "date_field" in block:
         assert fields[block["date_field"]]["format"] == "date"
@@ -174,6 +176,67 @@ def test_kind_block(name: str) -> None:
         assert "filed_on" in schema["required"]
         assert re.search(block["name_pattern"], block["name_example"])
         assert block["name_example"] in block["name_help"] or block["name_example"][:10] in block["name_help"]
+
+
+def entries_of(path: FieldPath) -> list[int]:
+    return [at for at, step in enumerate(path) if step == 0]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_dates_that_are_put_in_order_are_dates(name: str) -> None:
+    kind = KINDS[name]
+    for first, then, days, rule in kind.order:
+        assert kind.field(first)["format"] == kind.field(then)["format"] == "date"
+        assert entries_of(first) == entries_of(then), "both stand in the same entry of a list"
+        assert not days or rule != ORDER_RULE, "E-ORDER has no word for days between"
+    for after in kind.after:
+        assert kind.date_field
+        assert KINDS[after.to].field((after.day,))["format"] == "date"
+    assert {item.rule for item in (*kind.order, *kind.after)} <= set(RECORD_RULES)
+
+
+@pytest.mark.parametrize("name", [n for n, kind in KINDS.items() if kind.date_field and kind.place == "record"])
+def test_a_day_comes_before_its_filing_unless_the_schema_says_otherwise(name: str) -> None:
+    kind = KINDS[name]
+    reached, before = {(kind.date_field,)}, None
+    while before != reached:
+        before = reached
+        reached = reached | {then for first, then, *_ in kind.order if first in reached}
+    assert (("filed_on",) in reached) == (name != "bulletins"), "a bulletin is drafted first and issued later"
+
+
+def schema_of(x_kind: Node, **more: Any) -> Node:
+    day = {"type": "string", "format": "date"}
+    days = dict.fromkeys(("filed_on", "begun_on", "held_on", "told_on"), day)
+    listed = {"type": "array", "items": {"type": "object", "properties": days, **more.pop("in_entries", {})}}
+    return {"x-kind": x_kind, "required": ["filed_on", "held_on"], "properties": {**days, "days": listed}, **more}
+
+
+def order(*pairs: str) -> Node:
+    return {"x-order": [dict(zip(("first", "then"), pair.split(), strict=True)) for pair in pairs]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "pairs"),
+    [
+        (schema_of({}), []),
+        (schema_of({"date_field": "filed_on"}), []),
+        (schema_of({"date_field": "held_on"}), ["held_on filed_on"]),
+        (schema_of({"date_field": "held_on", "date_follows_filing": True}), []),
+        # What is required in between makes the default superfluous; what may be missing does not.
+        (
+            schema_of({"date_field": "begun_on"}, **order("begun_on held_on", "held_on filed_on")),
+            ["begun_on held_on", "held_on filed_on"],
+        ),
+        (
+            schema_of({"date_field": "begun_on"}, **order("begun_on told_on", "told_on filed_on")),
+            ["begun_on filed_on", "begun_on told_on", "told_on filed_on"],
+        ),
+        (schema_of({}, in_entries=order("begun_on held_on")), ["days.0.begun_on days.0.held_on"]),
+    ],
+)
+def test_the_order_of_dates_is_read_from_the_schema(schema: Node, pairs: list[str]) -> None:
+    assert [" ".join(".".join(map(str, path)) for path in item[:2]) for item in read_order(schema)] == pairs
 
 
 def test_every_period_kind_is_named_after_its_period() -> None:

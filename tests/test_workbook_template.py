@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from spreadsheets import Desk
 from support import CAMPAIGN, KINDS, NAMES, RECORDS, Tree
 
-from taizhang.intake.kinds import FieldPath, typed
+from taizhang.intake.kinds import typed
+from taizhang.intake.schemas import FieldPath
 from taizhang.workbooks.columns import fields_of
 from taizhang.workbooks.template import template_workbook
 

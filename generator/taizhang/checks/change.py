@@ -15,8 +15,8 @@ from typing import Any
 from taizhang.campaign.roll import Roll, Tier
 from taizhang.findings import Finding, finding
 from taizhang.history import Change
-from taizhang.intake.kinds import FieldPath
 from taizhang.intake.records import LIBRARIES, Record, printable
+from taizhang.intake.schemas import FieldPath
 
 LARGEST_PROPOSAL = 20 * 1024 * 1024
 """Bytes of all new files of one proposal together."""

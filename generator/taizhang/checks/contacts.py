@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taizhang.campaign.roll import read_roll
+from taizhang.checks.filing import misordered, premature
 from taizhang.checks.registry import Hit, Register, ledger_rule, record_rule
 from taizhang.findings import Finding
 from taizhang.intake.envelope import Flaw, flaw_of, is_public_key, thumbprint
 from taizhang.intake.records import Record
-from taizhang.ledger.contacts import NOTICE, Role
+from taizhang.ledger.contacts import Role
 from taizhang.ledger.ledger import Ledger
 
 
@@ -74,28 +75,17 @@ def receipts_are_filed_once(record: Record, register: Register) -> Iterator[Hit]
 @record_rule("E-CONTACT-NOTICE", kinds=("contact-changes",))
 def changes_are_applied_for_a_week_ahead(record: Record, _: Register) -> Iterator[Hit]:
     """A change takes effect seven days after it was applied for, or later. Notice A68: 提前1周提出申请."""
-    earliest = record.day("applied_on") + NOTICE
-    if record.day("effective_on") < earliest:
-        values = {"applied_on": record.data["applied_on"], "effective_on": record.data["effective_on"]}
-        yield Hit(("effective_on",), {**values, "earliest": earliest})
+    for pair in misordered(record, "E-CONTACT-NOTICE"):
+        yield Hit(pair.then, {"applied_on": pair.early, "effective_on": pair.late, "earliest": pair.earliest})
 
 
-_AFTER = {
-    "contact-changes": ("applied_on", "contacts", "contacts", "filed_on"),
-    "contact-decisions": ("decided_on", "contact-changes", "change", "applied_on"),
-}
-"""By kind: its day, and the kind, field and day of the record that it cannot precede."""
-
-
-@record_rule("E-CONTACT-DATE", kinds=_AFTER)
+@record_rule("E-CONTACT-DATE")
 def nothing_is_decided_before_it_is_applied_for(record: Record, register: Register) -> Iterator[Hit]:
     """A change comes after the receipt, a decision after the application."""
-    name, kind, ref, first = _AFTER[record.kind.name]
-    before = register.find(kind, record.data[ref])
-    if before and record.day(name) < before.day(first):
-        label = before.kind.label((first,))
-        values = {"what": before.kind.title, "label": label, "first": before.data[first], "day": record.data[name]}
-        yield Hit((name,), {"field": record.kind.label((name,)), **values})
+    for after, before in premature(record, register, "E-CONTACT-DATE"):
+        day, label = str(record.kind.date_field), before.kind.label((after.day,))
+        values = {"what": before.kind.title, "label": label, "first": before.data[after.day], "day": record.data[day]}
+        yield Hit((day,), {"field": record.kind.label((day,)), **values})
 
 
 @ledger_rule

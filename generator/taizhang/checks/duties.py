@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from taizhang.campaign.obligations import Duty, read_duty, said
 from taizhang.checks.registry import Hit, Register, ledger_rule, record_rule
 from taizhang.findings import Finding
-from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
-from taizhang.intake.schemas import Schema
+from taizhang.intake.schemas import FieldPath, Schema
 from taizhang.ledger.ledger import Ledger
 
 Entry = Mapping[str, Any]

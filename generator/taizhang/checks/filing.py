@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from taizhang.campaign.roll import Tier
 from taizhang.checks.registry import Hit, Register, record_rule
-from taizhang.intake.kinds import FieldPath
+from taizhang.intake.annotations import ORDER_RULE, After
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.hazards import unit_of
 
 
@@ -159,68 +161,66 @@ def exposures_name_the_right_unit(record: Record, register: Register) -> Iterato
         yield Hit(("unit",), {"found": f"写的单位是{name_of(record.data['unit'], register)}"})
 
 
-ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "hazards": (
-        ("discovered_on", "registered_on"),
-        ("discovered_on", "deadline"),
-        ("discovered_on", "fixed_on_the_spot.fixed_on"),
-        ("discovered_on", "regulator_reported_on"),
-        ("fixed_on_the_spot.fixed_on", "filed_on"),
-        ("registered_on", "filed_on"),
-    ),
-    "determinations": (("decided_on", "filed_on"),),
-    "rectifications": (("progress_on", "filed_on"),),
-    "acceptances": (("accepted_on", "filed_on"),),
-    "extensions": (("applied_on", "filed_on"), ("current_deadline", "requested_deadline")),
-    "extension-decisions": (("decided_on", "filed_on"),),
-    "inspections": (("inspected_on", "filed_on"),),
-    "activities": (("held_on", "filed_on"),),
-    "reports": (("signed_on", "filed_on"),),
-    "calendar": (("holidays.0.from", "holidays.0.to"),),
-    "orders": (("dated", "filed_on"), ("dated", "deadline")),
-    "visits": (("visited_on", "filed_on"),),
-    "accidents": (("happened_on", "filed_on"),),
-    "practices": (("practised_on", "filed_on"),),
-    "replies": (("dated", "filed_on"),),
-    "tips": (("received_on", "closed_on"), ("closed_on", "filed_on")),
-    "contacts": (("signed_on", "filed_on"),),
-    "contact-changes": (("applied_on", "filed_on"),),
-    "contact-decisions": (("decided_on", "filed_on"),),
-    "criteria": (("effective_from", "effective_until"),),
-    "campaign": (("issued_on", "ends_on"), ("starts_on", "ends_on"), ("ends_on", "archived_on")),
-}
-"""Which date may not come after which, by kind."""
-
-
 @record_rule("E-ORDER")
 def dates_are_in_order(record: Record, register: Register) -> Iterator[Hit]:
     """What happens first has the earlier date; an application comes before the decision on it."""
     yield from out_of_order(record)
-    application = register.find("extensions", record.data.get("extension", ""))
-    if application and application.day("applied_on") > record.day("decided_on"):
-        first, second = application.kind.label(("applied_on",)), record.kind.label(("decided_on",))
-        days = {"early": application.data["applied_on"], "late": record.data["decided_on"]}
-        yield Hit(("decided_on",), {"first": first, "second": second, **days})
+    for after, before in premature(record, register, ORDER_RULE):
+        day = str(record.kind.date_field)
+        first, second = before.kind.label((after.day,)), record.kind.label((day,))
+        values = {"first": first, "second": second, "early": before.data[after.day], "late": record.data[day]}
+        yield Hit((day,), values)
 
 
 def out_of_order(record: Record) -> Iterator[Hit]:
     """Every pair of dates in a record, or in one of the office's files, that contradict each other."""
-    for first, second in ORDER.get(record.kind.name, ()):
-        for (early, day), (late, later) in zip(_days(record, first), _days(record, second), strict=False):
-            if day > later:
-                label = record.kind.label
-                yield Hit(early, {"first": label(early), "second": label(late), "early": day, "late": later})
+    label = record.kind.label
+    for pair in misordered(record, ORDER_RULE):
+        values = {"first": label(pair.first), "second": label(pair.then), "early": pair.early, "late": pair.late}
+        yield Hit(pair.first, values)
 
 
-def _days(record: Record, name: str) -> Iterator[tuple[FieldPath, date]]:
-    """The days that a dotted name stands for, with their places; 0 stands for every entry of a list."""
-    if name == "filed_on":
+class Misordered(NamedTuple):
+    """Two days that an order of the schema does not allow, with their places; `earliest` is what `late` may be."""
+
+    first: FieldPath
+    then: FieldPath
+    early: date
+    late: date
+    earliest: date
+
+
+def misordered(record: Record, rule: str) -> Iterator[Misordered]:
+    """Every pair of dates that breaks an order of the record's schema of which this rule tells."""
+    for order in record.kind.order:
+        for first, _, text in _values(record.data, order.first, (), "") if order.rule == rule else ():
+            # Both stand in the same entries of lists, so the numbers found for one lead to the other.
+            then = tuple(first[at] if step == 0 else step for at, step in enumerate(order.then))
+            early, late = date.fromisoformat(text), _day(record, then)
+            if late and late < early + timedelta(order.days):
+                yield Misordered(first, then, early, late, early + timedelta(order.days))
+
+
+def _day(record: Record, path: FieldPath) -> date | None:
+    """The day at a place, None where there is none."""
+    if path == ("filed_on",):
         # Where arrival counts, the day in the file is only a claim; `record.filed_on` is the day that is judged.
-        yield ("filed_on",), record.filed_on
-        return
-    path = tuple(0 if step == "0" else step for step in name.split("."))
-    for place, _, text in _values(record.data, path, (), ""):
-        yield place, date.fromisoformat(text)
+        return record.filed_on
+    node: Any = record.data
+    for step in path:
+        if isinstance(node, dict) and step not in node:
+            return None
+        node = node[step]
+    return date.fromisoformat(node)
+
+
+def premature(record: Record, register: Register, rule: str) -> Iterator[tuple[After, Record]]:
+    """The records that this one names and precedes, though its schema says that it comes after them."""
+    for after in record.kind.after:
+        before = register.find(after.to, record.data.get(after.field, "")) if after.rule == rule else None
+        day = record.optional_day(record.kind.date_field or "")
+        if before and day and day < before.day(after.day):
+            yield after, before
 
 
 @record_rule("E-HAZARD-DATE")

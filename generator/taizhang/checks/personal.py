@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 
 from taizhang.checks.registry import Hit, Register, record_rule
 from taizhang.findings import Finding
-from taizhang.intake.kinds import FieldPath
 from taizhang.intake.personal import PersonalNumber, find_personal
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import FieldPath
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 

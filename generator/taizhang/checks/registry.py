@@ -12,8 +12,8 @@ from taizhang.campaign.campaign import Campaign
 from taizhang.campaign.criteria import Clause
 from taizhang.campaign.roll import Roll
 from taizhang.findings import RULES, Finding, Severity
-from taizhang.intake.kinds import FieldPath
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.ledger import Ledger
 
 

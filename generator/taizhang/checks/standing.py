@@ -8,8 +8,8 @@ from typing import NamedTuple
 from taizhang.campaign.roll import Tier
 from taizhang.checks.filing import may_file, name_of
 from taizhang.checks.registry import Hit, Register, record_rule
-from taizhang.intake.kinds import FieldPath
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.closed_loop import Event
 from taizhang.ledger.hazards import unit_of
 from taizhang.ledger.orders import OrderKind

@@ -12,17 +12,16 @@ from datetime import date
 from typing import Any, cast
 
 from taizhang.campaign.roll import Organisation, Roll, Tier
-from taizhang.checks.filing import NAMED_AFTER, ORDER
+from taizhang.checks.filing import NAMED_AFTER
 from taizhang.checks.registry import RECORD_RULES, Register
 from taizhang.findings import Finding, finding
 from taizhang.intake.advice import date_meant, form_meant, how_to_write
 from taizhang.intake.characters import GROUPS, first_forbidden
-from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.kinds import Kind
 from taizhang.intake.messages import explain
 from taizhang.intake.records import Record
-from taizhang.intake.schemas import Schema
+from taizhang.intake.schemas import FieldPath, Schema
 from taizhang.intake.strict_yaml import Document, Place
-from taizhang.ledger.contacts import NOTICE
 
 Sentence = Mapping[str, str]
 """code, must, found and fix of a finding, with slots."""
@@ -163,17 +162,13 @@ def characters() -> list[Mapping[str, str]]:
 
 def of_order(kind: Kind) -> list[Mapping[str, Any]]:
     """Which date may not come after which, with what is said where it does; `days` is the least between them."""
-    slots = {"early": "{early}", "late": "{late}"}
+    slots = {"early": "{early}", "late": "{late}", "earliest": "{earliest}"}
+    slots |= {"applied_on": slots["early"], "effective_on": slots["late"]}
     found: list[Mapping[str, Any]] = []
-    for first, second in ORDER.get(kind.name, ()):
-        names = {"first": kind.label(tuple(first.split("."))), "second": kind.label(tuple(second.split(".")))}
-        told = sentence(finding("E-ORDER", "", **names, **slots))
-        found.append({"first": first, "second": second, "at": first, "days": 0, "told": told})
-    if kind.name == "contact-changes":
-        days = {"applied_on": "{early}", "effective_on": "{late}", "earliest": "{earliest}"}
-        told = sentence(finding("E-CONTACT-NOTICE", "", **days))
-        pair = {"first": "applied_on", "second": "effective_on", "at": "effective_on"}
-        found.append({**pair, "days": NOTICE.days, "told": told})
+    for first, then, days, rule in kind.order:
+        told = finding(rule, "", first=kind.label(first), second=kind.label(then), **slots)
+        at = then if days else first
+        found.append({"first": first, "second": then, "at": at, "days": days, "told": sentence(told)})
     return found
 
 

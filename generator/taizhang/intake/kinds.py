@@ -14,9 +14,8 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
-from taizhang.intake.schemas import Schema, plain, read_common
-
-FieldPath = tuple[str | int, ...]
+from taizhang.intake.annotations import After, Order, read_after, read_order
+from taizhang.intake.schemas import FieldPath, Schema, plain, read_common
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 FORMATS = FormatChecker(formats=())
@@ -118,6 +117,16 @@ class Kind:
         """Whether the field at `path` takes any words: no choice, no date, no number of a given form."""
         node = self.field(path)
         return node.get("type") == "string" and not node.keys() & {"enum", "pattern", "format", "x-ref"}
+
+    @cached_property
+    def order(self) -> tuple[Order, ...]:
+        """Which of its dates may not come after which."""
+        return read_order(self.schema)
+
+    @cached_property
+    def after(self) -> tuple[After, ...]:
+        """Which days of other records its own day may not precede."""
+        return read_after(self.schema)
 
     @property
     def names_nobody(self) -> bool:

@@ -11,8 +11,8 @@ from jsonschema import ValidationError
 
 from taizhang.findings import Finding, finding
 from taizhang.intake.advice import LONGEST_VALUE, amount, choice_meant, date_meant, form_meant, how_to_write, short
-from taizhang.intake.kinds import FieldPath, Kind
-from taizhang.intake.schemas import Schema
+from taizhang.intake.kinds import Kind
+from taizhang.intake.schemas import FieldPath, Schema
 from taizhang.intake.strict_yaml import Document
 
 SEAL = "用 taizhang seal 加密后填入，明文不进仓库"

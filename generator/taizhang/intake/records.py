@@ -13,8 +13,9 @@ from typing import Any
 from taizhang.findings import Finding, finding
 from taizhang.intake import messages
 from taizhang.intake.attachments import HEAD, LARGEST, fault_of
-from taizhang.intake.kinds import FieldPath, Kind, parse_date
+from taizhang.intake.kinds import Kind, parse_date
 from taizhang.intake.personal import find_personal, masked
+from taizhang.intake.schemas import FieldPath
 from taizhang.intake.source import Entry, Source
 from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Limits, Place, Refused, in_quotes, load
 

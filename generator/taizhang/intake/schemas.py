@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 Schema = Mapping[str, Any]
+FieldPath = tuple[str | int, ...]
+"""Where a field stands: names, and the numbers of entries in lists."""
 
 COMMON = "common.json"
 _DEFINITIONS = "#/$defs/"

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from taizhang.campaign.roll import Roll
 from taizhang.intake.records import Record
-
-NOTICE = timedelta(days=7)
-"""提前1周: the least between applying for a change and its taking effect."""
 
 
 class Role(StrEnum):

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from taizhang.intake.kinds import FieldPath
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.closed_loop import LEVELS, TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
 from taizhang.ledger.orders import Flags, Order, by_hazard, flags_on, read_orders
 from taizhang.ledger.statements import Message, messages_in

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from taizhang.intake.kinds import FieldPath
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.closed_loop import Event
 
 

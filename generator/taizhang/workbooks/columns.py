@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from taizhang.intake.kinds import FieldPath, Kind
-from taizhang.intake.schemas import Schema
+from taizhang.intake.kinds import Kind
+from taizhang.intake.schemas import FieldPath, Schema
 
 ITEMS = 3
 """How many entries of a list of groups a row has columns for."""

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from taizhang.intake.advice import short
-from taizhang.intake.kinds import FieldPath, parse_date
+from taizhang.intake.kinds import parse_date
 from taizhang.intake.personal import has_personal, without_personal
+from taizhang.intake.schemas import FieldPath
 from taizhang.intake.strict_yaml import Document, Place
 from taizhang.spreadsheets.reading import Cell
 from taizhang.spreadsheets.wording import told

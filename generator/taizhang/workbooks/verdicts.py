@@ -10,7 +10,8 @@ from taizhang.findings import Finding, Severity, finding
 from taizhang.intake import messages
 from taizhang.intake.advice import short
 from taizhang.intake.characters import first_forbidden
-from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.kinds import Kind
+from taizhang.intake.schemas import FieldPath
 from taizhang.spreadsheets.wording import told
 from taizhang.workbooks.columns import Field, Layout, Role
 from taizhang.workbooks.drafts import Draft

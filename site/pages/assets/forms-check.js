@@ -104,11 +104,12 @@ function characters({ characters: groups, file }, value, path) {
 
 /** What concerns more than one field. */
 function* overall(knowledge, data, context) {
-  const get = (path) => path.split(".").reduce((inner, name) => inner?.[name], data);
   for (const { first, second, at, days, told } of knowledge.order) {
-    const [early, late] = [get(first), get(second)];
-    if (!isDay(early ?? "") || !isDay(late ?? "") || addDays(early, days) <= late) continue;
-    yield { path: at.split("."), told: fill(told, { early, late, earliest: addDays(early, days) }) };
+    for (const entries of entriesOf(data, first)) {
+      const [early, late] = [get(data, first, entries), get(data, second, entries)];
+      if (!isDay(early ?? "") || !isDay(late ?? "") || addDays(early, days) <= late) continue;
+      yield { path: placed(at, entries), told: fill(told, { early, late, earliest: addDays(early, days) }) };
+    }
   }
   for (const { if: condition, need, told } of knowledge.needs) {
     const asked = Object.entries(condition).every(([name, value]) => (name in context ? context[name] : data[name]) === value);
@@ -120,6 +121,23 @@ function* overall(knowledge, data, context) {
   if (knowledge.name.rhythm && !told.length) yield { path: ["nil_return"], told: knowledge.file.nothing };
   const name = fileName(knowledge, data, context.$name);
   if (name) yield { path: ["$name"], told: name };
+}
+
+/** A path with the entries of lists that are meant in place of its zeros. */
+function placed(path, entries) {
+  const left = [...entries];
+  return path.map((step) => (step === 0 ? left.shift() : step));
+}
+
+const get = (data, path, entries) => placed(path, entries).reduce((inner, step) => inner?.[step], data);
+
+/** Every choice of entries that a path can stand for: one, of none, where it leads through no list. */
+function* entriesOf(data, path) {
+  const list = path.indexOf(0);
+  if (list < 0) return yield [];
+  for (const [index, entry] of (get(data, path.slice(0, list), []) ?? []).entries()) {
+    for (const inner of entriesOf(entry, path.slice(list + 1))) yield [index, ...inner];
+  }
 }
 
 function fileName({ name: rule, file }, data, name) {

@@ -14,8 +14,9 @@ from taizhang.bulletins.revisions import Revision, revision_of
 from taizhang.campaign.plans import NotPlanned, cut_off_of, period_of, plan_of
 from taizhang.findings import Finding
 from taizhang.history import HistoryError
-from taizhang.intake.kinds import FieldPath, Kind
+from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
+from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.ledger import Ledger
 from taizhang.workspace import Examination
 

@@ -1,0 +1,68 @@
+"""What our schemas say beyond JSON Schema: which date comes first, and after which day of another record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from taizhang.intake.schemas import FieldPath, Schema
+
+ORDER_RULE = "E-ORDER"
+"""The rule that tells of dates in the wrong order where a schema names no other."""
+
+
+class Order(NamedTuple):
+    """`x-order`: one date of a record is not later than another, nor less than `days` before it.
+
+    0 in both paths stands for the same entry of a list.
+    """
+
+    first: FieldPath
+    then: FieldPath
+    days: int = 0
+    rule: str = ORDER_RULE
+
+
+class After(NamedTuple):
+    """`x-after` of a reference: the record's own day is not before this day of the record that it names."""
+
+    field: str
+    to: str
+    day: str
+    rule: str = ORDER_RULE
+
+
+def read_order(schema: Schema) -> tuple[Order, ...]:
+    """Every order that a kind's schema gives, and the one that goes without saying: a day comes before its filing.
+
+    That is left unsaid only where the given ones come to the same, or where `x-kind.date_follows_filing` says that
+    it is not so.
+    """
+    given = tuple(_given(schema, ()))
+    kind = schema["x-kind"]
+    day, filed = (kind.get("date_field"),), ("filed_on",)
+    if day in ((None,), filed) or kind.get("date_follows_filing") or filed in _later(day, given, schema["required"]):
+        return given
+    return (Order(day, filed), *given)
+
+
+def _given(node: Schema, path: FieldPath) -> Iterator[Order]:
+    for entry in node.get("x-order", ()):
+        first, then = ((*path, *entry[name].split(".")) for name in ("first", "then"))
+        yield Order(first, then, entry.get("days", 0), entry.get("rule", ORDER_RULE))
+    for name, inner in node.get("properties", {}).items():
+        yield from _given(inner, (*path, name))
+    if "items" in node:
+        yield from _given(node["items"], (*path, 0))
+
+
+def _later(day: FieldPath, given: tuple[Order, ...], required: list[str]) -> frozenset[FieldPath]:
+    """The dates that come after `day`, as far as a chain of orders leads over fields that are always there."""
+    found = {order.then for order in given if order.first == day}
+    return frozenset(found).union(*(_later(then, given, required) for then in found if then[0] in required))
+
+
+def read_after(schema: Schema) -> tuple[After, ...]:
+    """What a kind's references say of the records they name."""
+    fields = schema["properties"].items()
+    return tuple(After(name, field["x-ref"], **field["x-after"]) for name, field in fields if "x-after" in field)
