@@ -112,10 +112,9 @@ def test_every_name_in_the_layout_is_a_field_of_its_kind() -> None:
 def test_every_word_of_the_layout_is_used() -> None:
     assets = ROOT / "site" / "pages" / "assets"
     texts = [file.read_text(encoding="utf-8") for file in assets.glob("forms*.js")]
-    folder = ROOT / "generator" / "taizhang" / "forms"
-    texts += [(folder / "templates" / n).read_text(encoding="utf-8") for n in ("filing.html", "form.html")]
-    texts += [(folder / "templates" / "_form_fields.html").read_text(encoding="utf-8")]
-    texts += [(folder / "forms.py").read_text(encoding="utf-8")]
+    package = ROOT / "generator" / "taizhang"
+    places = [package / "pages" / "templates" / name for name in ("filing.html", "form.html", "_form_fields.html")]
+    texts += [file.read_text(encoding="utf-8") for file in (*places, package / "forms" / "layout.py")]
     used = "\n".join(texts)
     unused = [w for w in layout().words if not re.search(rf"words(\.|\[\"){w}\b", used) and not w.startswith("nil_")]
     assert unused == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,6 +18,7 @@ from taizhang.findings import Finding
 from taizhang.findings.formats import as_text
 from taizhang.forge.address import read_forge
 from taizhang.history import HistoryError
+from taizhang.pages.compiled import COMPILED
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.shells import SHELL, source_of
 from taizhang.publishing.stamping import Stamper
@@ -49,6 +51,12 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         for href in stamper.slots.values():
             files.append(File.generated(config, source_of(href), content=SHELL))
         return files
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let the theme's templates be compiled once, however often the site is built."""
+        del config, files
+        env.bytecode_cache = COMPILED
+        return env
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

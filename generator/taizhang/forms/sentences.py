@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from taizhang.campaign.roll import Organisation, Roll, Tier
@@ -36,6 +37,7 @@ def sentence(item: Finding) -> Sentence:
     return {"code": item.code, "must": item.must, "found": item.found, "fix": item.fix}
 
 
+@lru_cache(maxsize=128)
 def of_fields(kind: Kind) -> Mapping[str, Mapping[str, Sentence]]:
     """By dotted path of the field, 0 for every item of a list, and by what is wrong: its sentence."""
     found = {}

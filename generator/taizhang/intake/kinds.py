@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
 from taizhang.intake.annotations import After, Order, read_after, read_order
-from taizhang.intake.schemas import FieldPath, Schema, plain, read_common
+from taizhang.intake.schemas import COMMON, FieldPath, Schema, plain
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 FORMATS = FormatChecker(formats=())
@@ -45,9 +45,9 @@ def _pattern(_: object, pattern: str, value: object, __: Schema) -> Iterator[Val
 Explainer = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
-    """One kind of record: what it is called, who files it, what its fields are."""
+    """One kind of record: what it is called, who files it, what its fields are. The same files give the same object."""
 
     name: str
     title: str
@@ -216,13 +216,20 @@ def read_kind(text: bytes, common: Schema) -> Kind:
 
 def read_kinds(folder: Path) -> Mapping[str, Kind]:
     """Every kind in `schemas/`, by name."""
-    common = read_common(folder)
-    kinds = [read_kind(file.read_bytes(), common) for file in sorted(folder.glob("*.schema.json"))]
-    return {kind.name: kind for kind in kinds}
+    return _read(folder, folder.glob("*.schema.json"))
 
 
 def read_payloads(folder: Path) -> Mapping[str, Kind]:
     """What sealed fields hold before they are sealed, from `schemas/sealed/`, by name. No kinds of record."""
-    common = read_common(folder)
-    payloads = [read_kind(file.read_bytes(), common) for file in sorted((folder / "sealed").glob("*.json"))]
-    return {payload.name: payload for payload in payloads}
+    return _read(folder, (folder / "sealed").glob("*.json"))
+
+
+def _read(folder: Path, files: Iterable[Path]) -> Mapping[str, Kind]:
+    return _by_name((folder / COMMON).read_bytes(), *(file.read_bytes() for file in sorted(files)))
+
+
+@lru_cache(maxsize=8)
+def _by_name(common: bytes, *texts: bytes) -> Mapping[str, Kind]:
+    shared = json.loads(common)
+    kinds = [read_kind(text, shared) for text in texts]
+    return {kind.name: kind for kind in kinds}

@@ -26,6 +26,7 @@ from taizhang.ledger.duties import Status
 from taizhang.pages import bulletins as bulletin_pages
 from taizhang.pages import charts
 from taizhang.pages.bulletins import Download
+from taizhang.pages.compiled import COMPILED
 from taizhang.pages.internal import Internal, internal_pages
 
 
@@ -180,6 +181,7 @@ class _Press:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=COMPILED,
         )
         self.environment.filters.update(FILTERS)
         self.environment.filters.update(bulletin_pages.FILTERS)
