@@ -11,7 +11,7 @@ ORDER_RULE = "E-ORDER"
 """The rule that tells of dates in the wrong order where a schema names no other."""
 
 
-class Order(NamedTuple):
+class DateOrder(NamedTuple):
     """`x-order`: one date of a record is not later than another, nor less than `days` before it.
 
     0 in both paths stands for the same entry of a list.
@@ -32,7 +32,7 @@ class After(NamedTuple):
     rule: str = ORDER_RULE
 
 
-def read_order(schema: Schema) -> tuple[Order, ...]:
+def read_order(schema: Schema) -> tuple[DateOrder, ...]:
     """Every order that a kind's schema gives, and the one that goes without saying: a day comes before its filing.
 
     That is left unsaid only where the given ones come to the same, or where `x-kind.date_follows_filing` says that
@@ -43,20 +43,20 @@ def read_order(schema: Schema) -> tuple[Order, ...]:
     day, filed = (kind.get("date_field"),), ("filed_on",)
     if day in ((None,), filed) or kind.get("date_follows_filing") or filed in _later(day, given, schema["required"]):
         return given
-    return (Order(day, filed), *given)
+    return (DateOrder(day, filed), *given)
 
 
-def _given(node: Schema, path: FieldPath) -> Iterator[Order]:
+def _given(node: Schema, path: FieldPath) -> Iterator[DateOrder]:
     for entry in node.get("x-order", ()):
         first, then = ((*path, *entry[name].split(".")) for name in ("first", "then"))
-        yield Order(first, then, entry.get("days", 0), entry.get("rule", ORDER_RULE))
+        yield DateOrder(first, then, entry.get("days", 0), entry.get("rule", ORDER_RULE))
     for name, inner in node.get("properties", {}).items():
         yield from _given(inner, (*path, name))
     if "items" in node:
         yield from _given(node["items"], (*path, 0))
 
 
-def _later(day: FieldPath, given: tuple[Order, ...], required: list[str]) -> frozenset[FieldPath]:
+def _later(day: FieldPath, given: tuple[DateOrder, ...], required: list[str]) -> frozenset[FieldPath]:
     """The dates that come after `day`, as far as a chain of orders leads over fields that are always there."""
     found = {order.then for order in given if order.first == day}
     return frozenset(found).union(*(_later(then, given, required) for then in found if then[0] in required))

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
-from taizhang.intake.annotations import After, Order, read_after, read_order
+from taizhang.intake.annotations import After, DateOrder, read_after, read_order
 from taizhang.intake.schemas import COMMON, FieldPath, Schema, plain
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -119,7 +119,7 @@ class Kind:
         return node.get("type") == "string" and not node.keys() & {"enum", "pattern", "format", "x-ref"}
 
     @cached_property
-    def order(self) -> tuple[Order, ...]:
+    def order(self) -> tuple[DateOrder, ...]:
         """Which of its dates may not come after which."""
         return read_order(self.schema)
 
