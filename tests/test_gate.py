@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from taizhang.gate.report import BadReport, Report, read_report, report_as_json,
 from taizhang.history import TreeSource
 from taizhang.history import proposal as proposals
 from taizhang.intake.records import Intake
+from taizhang.intake.strict_yaml import load
 
 EAST = f"submissions/{CAMPAIGN}/east-hospital"
 HAZARD_FILE = f"{EAST}/hazards/2023-001.yml"
@@ -415,6 +417,79 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Proposing:
     proposing.main = proposing.commit(files)
     proposing.git("update-ref", "refs/heads/main", proposing.main)
     return proposing
+
+
+def respelt(data: Mapping[str, object], random: Random) -> str:
+    """The same values spelt otherwise: quoted, escaped, folded, as blocks; keys likewise."""
+    return "".join(_entries(data, random, 1))
+
+
+def _entries(data: Mapping[str, object], random: Random, depth: int) -> Iterator[str]:
+    return (f"{_spelt(key, random, keys=True)}:{_node(value, random, depth)}" for key, value in data.items())
+
+
+def _node(value: object, random: Random, depth: int) -> str:
+    pad = "  " * depth
+    match value:
+        case dict():
+            inner = (
+                f"{pad}{_spelt(key, random, keys=True)}:{_node(item, random, depth + 1)}" for key, item in value.items()
+            )
+            return "\n" + "".join(inner)
+        case list():
+            if any(isinstance(item, dict | list) for item in value):
+                return f" {json.dumps(value, ensure_ascii=random.random() < 0.5)}\n"
+            return "\n" + "".join(f"{pad}-{_node(item, random, depth + 1)}" for item in value)
+        case str():
+            return f" {_spelt(value, random, depth=depth)}\n"
+        case _:
+            return f" {json.dumps(value)}\n"
+
+
+def _spelt(text: str, random: Random, *, keys: bool = False, depth: int = 1) -> str:
+    escaped = "".join(
+        f"\\u{ord(c):04x}" if random.random() < 0.3 else json.dumps(c, ensure_ascii=False)[1:-1] for c in text
+    )
+    pad = "\n" + "  " * (depth + 1)
+    ways = [f'"{escaped}"', json.dumps(text), json.dumps(text, ensure_ascii=False)]
+    if not keys and "\n" not in text and text.strip() == text and text:
+        cut = random.randrange(len(text))
+        ways += [f"|-{pad}{text}", f">-{pad}{text}", "'" + text.replace("'", "''") + "'"]
+        if text[cut] != " ":
+            head, tail = (json.dumps(part, ensure_ascii=False)[1:-1] for part in (text[:cut], text[cut:]))
+            ways.append(f'"{head}\\{pad}{tail}"')
+    return random.choice(ways)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_verdict_is_the_same_however_the_values_are_spelt(sample: Proposing, seed: int) -> None:
+    """A decision about another's hazard, in plain letters and in ways that hide its name from a search of bytes."""
+    random = Random(seed)
+    kind = random.choice(["determinations", "acceptances", "extensions", "visits", "orders", "rectifications"])
+    file = random.choice(sorted(SAMPLE.glob(f"shili-banner-2023/*/{kind}/*.yml")))
+    data = load(file.read_bytes()).data
+    unit = random.choice(["xihe-sq", file.parts[-3]])
+    path = f"submissions/shili-banner-2023/{unit}/{kind}/{'2023-777' if unit == 'xihe-sq' else file.stem}.yml"
+    plain = sample.judge({path: json.dumps(data, ensure_ascii=False)}, "xihe-sq-clerk")
+    other = sample.judge({path: respelt(data, random)}, "xihe-sq-clerk")
+    assert [(f.code, f.file, f.found) for f in other.findings] == [(f.code, f.file, f.found) for f in plain.findings]
+    assert other.effects == plain.effects
+
+
+@pytest.mark.requirement("A55")
+def test_an_escaped_reference_hides_nothing(sample: Proposing) -> None:
+    text = """filed_on: 2023-08-10
+hazard: "\\x71i-renmin-yiyuan/2023-001"
+result: passed
+accepted_on: 2023-08-09
+opinion: 现场核查，整改措施落实到位，同意销号。
+acceptors:
+  - 示例甲
+  - 示例乙
+"""
+    path = "submissions/shili-banner-2023/xihe-sq/acceptances/2023-777.yml"
+    for spelt in (text, text.replace("\\x71", "q")):
+        assert ("E-ABOVE", path) in sample.codes({path: spelt})
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.campaign.roll import Tier
-from taizhang.intake.records import LIBRARIES, Intake
+from taizhang.intake.records import IDENTIFIER, LIBRARIES, Intake, is_attachment
+from taizhang.intake.strict_yaml import REGISTER, Refused, load
 
-_WORD = re.compile(rb"[a-z][a-z0-9-]{1,39}")
+_WORD = re.compile(IDENTIFIER)
+_RAW_WORD = re.compile(IDENTIFIER.encode())
 _REGISTERS = ("campaign.yml", "roll.yml")
 
 
@@ -37,7 +39,9 @@ def scopes(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> Mappi
     """For each campaign, what a change touches; None where the change bears on everything.
 
     `changed` has the bytes that each changed path held and would hold. Every identifier of the roll that stands in
-    them counts as touched, wherever it stands: that errs on the side of reading more.
+    their values counts as touched, wherever it stands: that errs on the side of reading more. It is the parsed values
+    that are searched, for YAML can spell an identifier in letters that do not stand in the file; what cannot be read
+    may say anything.
     """
     found: dict[str, Scope] = {}
     rolls = {r.campaign: r.data["organisations"] for r in registers.of("roll")}
@@ -46,9 +50,12 @@ def scopes(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> Mappi
         parts = path.split("/")
         if is_register(path) or len(parts) < 4 or parts[1] not in rolls or parts[1] not in bodies:
             return None
+        words = [_words(text) for text in texts] if not is_attachment(path) else []
+        if None in words:
+            return None
         campaign, roll = parts[1], rolls[parts[1]]
         known = {entry["id"] for entry in roll}
-        named = {word.decode() for text in texts for word in _WORD.findall(text)} & known
+        named = known & {word for said in words for word in said or ()}
         touched = {parts[2], *named, *found.get(campaign, Scope(frozenset(), frozenset())).touched}
         found[campaign] = Scope(frozenset(touched), _above(touched, roll) | bodies[campaign])
     return found
@@ -105,6 +112,33 @@ class Unread:
 
 
 def mentions(text: bytes, path: str, scopes: Mapping[str, Scope]) -> bool:
-    """Whether the bytes at `path` name an organisation that the change touches."""
+    """Whether the record at `path` names an organisation that the change touches.
+
+    Thousands are asked. Only an escape can spell a letter that does not stand in the file, so the others are searched
+    as they are, comments included.
+    """
     touched = scopes[path.split("/")[1]].touched
-    return any(word.decode() in touched for word in _WORD.findall(text))
+    if b"\\" not in text:
+        return any(word.decode() in touched for word in _RAW_WORD.findall(text))
+    words = _words(text)
+    return words is None or not words.isdisjoint(touched)
+
+
+def _words(text: bytes) -> set[str] | None:
+    """Every word in the values and keys of a file that could be an identifier; None where it cannot be read."""
+    try:
+        data = load(text, REGISTER).data
+    except Refused:
+        return None
+    found: set[str] = set()
+    pending: list[object] = [data]
+    while pending:
+        value = pending.pop()
+        match value:
+            case dict():
+                pending += [*value, *value.values()]
+            case list():
+                pending += value
+            case str():
+                found.update(_WORD.findall(value))
+    return found
