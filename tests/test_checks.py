@@ -83,6 +83,12 @@ def a_telephone_in_the_summary(tree: Tree) -> Broken:
     )
 
 
+@bad("E-PERSONAL")
+def a_telephone_in_the_reason_for_a_change_of_contacts(tree: Tree) -> Broken:
+    tree.add("east-hospital", "contacts")
+    return tree.add("east-hospital", "contact-changes", reason="老王调走了，找 138-0000-0000"), ("reason",)
+
+
 @good
 def the_offices_own_telephone_in_a_summary(tree: Tree) -> None:
     tree.campaign["telephones"] = ["0000-0000000"]

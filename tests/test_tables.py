@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from drawn import NO, conditions, drawn, parted
+from drawn import NO, conditions, drawn, parted, table
 from stories import DAY, FIXED, SAYS, case_of, story
 from support import KINDS, Data, Tree, made, organisation
 
+from taizhang.disclosure.projection import public_fields
+from taizhang.intake.kinds import FieldPath
+from taizhang.intake.strict_yaml import Document
 from taizhang.ledger.closed_loop import TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
 from taizhang.ledger.exposures import Stage, read_exposure
 
@@ -58,7 +62,7 @@ class Cell(NamedTuple):
 
 def loop() -> Mapping[tuple[State, Event], Cell]:
     found = {}
-    for state, cells in drawn("closed-loop"):
+    for state, cells in table("closed-loop").items():
         for event, cell in cells.items():
             to, marks = parted(cell)
             if to != NO:
@@ -87,10 +91,10 @@ def drawn_refusal(state: State, event: Event, facts: Circumstances) -> str | Non
 
 
 def test_the_loop_is_drawn_whole() -> None:
-    rows = list(drawn("closed-loop"))
-    assert [STATES[state] for state, _ in rows] == list(STATES.values())
+    rows = table("closed-loop")
+    assert set(rows) == set(STATES)
     assert set(STATES.values()) == set(State)
-    assert all([EVENTS[event] for event in cells] == list(EVENTS.values()) for _, cells in rows)
+    assert all([EVENTS[event] for event in cells] == list(EVENTS.values()) for cells in rows.values())
     assert {*EVENTS.values(), Event.REGISTERED} == set(Event)
     assert list(conditions("closed-loop")) == list(HOLDS)
 
@@ -195,7 +199,7 @@ STAGES = {
     "归档": Stage.ARCHIVED,
 }
 BEGINNING = "还没有开始"
-PROCESS = {row: dict(cells) for row, cells in drawn("exposure")}
+PROCESS = table("exposure")
 STAGE_RULES = {
     "①": "E-EXPOSE-REPLY",
     "②": "E-EXPOSE-REPLIED",
@@ -299,9 +303,8 @@ SPEAKERS = {
     "别的县区": "south-county",
     "别的单位": "east-hospital",
 }
-STANDINGS = [(row, dict(cells)) for row, cells in drawn("standing")]
-KINDS_FILED = {row.split()[-1]: cells for row, cells in STANDINGS if "填报单位" in cells}
-CLAIMED = {row: cells for row, cells in STANDINGS if "本单位" in cells}
+KINDS_FILED = {row.split()[-1]: cells for row, cells in drawn("standing")["哪一类记录，谁可以填"].items()}
+CLAIMED = drawn("standing")["说一个单位的事，谁可以"]
 CLINIC = "north-clinic/2023-001"
 Filing = tuple[str, str, Data]
 """A record to be filed: of which kind, by which name, with which fields."""
@@ -430,3 +433,67 @@ def test_who_may_say_it_of_a_unit_is_as_drawn(claim: str) -> None:
             assert found & ABOUT_STANDING, speaker
         else:
             assert found == set(), speaker
+
+
+# --- What is public -------------------------------------------------------------------------------
+
+EDITIONS = {"公开": "public", "内部": "internal", "密封": "sealed"}
+EVERY_KIND = "每一类都有的"
+VISIBLE = {heading.split()[-1]: rows for heading, rows in drawn("visibility").items()}
+
+
+def fields_of(node: Mapping[str, Any], path: FieldPath = ()) -> Iterator[FieldPath]:
+    """Every field of a schema; 0 stands for the items of a list, `*` for what a map has under any name."""
+    others = node.get("additionalProperties")
+    for name, inner in {**node.get("properties", {}), **({"*": others} if others else {})}.items():
+        yield (*path, name)
+        yield from fields_of(inner, (*path, name))
+    if "items" in node:
+        yield from fields_of(node["items"], (*path, 0))
+
+
+def drawn_edition(kind: str, path: FieldPath) -> str | None:
+    """Who may see a field: its own row, that of every kind, or the row for all others beside it."""
+    rows = {**VISIBLE[EVERY_KIND], **VISIBLE[kind]}
+    row = rows.get(".".join(map(str, path))) or rows.get(".".join((*map(str, path[:-1]), "*")))
+    return EDITIONS[row["谁可以看"]] if row else None
+
+
+def test_every_field_has_its_row_and_every_row_its_field() -> None:
+    assert set(VISIBLE) == {EVERY_KIND, *KINDS}
+    for kind in KINDS.values():
+        names = {".".join(map(str, path)) for path in fields_of(kind.schema)}
+        rows = {row for row in VISIBLE[kind.name] if not row.endswith(".*")}
+        assert rows <= names, kind.name
+        assert [path for path in fields_of(kind.schema) if drawn_edition(kind.name, path) is None] == [], kind.name
+
+
+@pytest.mark.requirement("A66")
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_who_may_see_a_field_is_as_drawn(kind: str) -> None:
+    wanted = {path: drawn_edition(kind, path) for path in fields_of(KINDS[kind].schema)}
+    assert {path: KINDS[kind].visibility(path) for path in wanted} == wanted
+
+
+def filled(node: Mapping[str, Any]) -> Any:
+    """A value with every field that a schema knows, whatever it says."""
+    if node["type"] == "object":
+        return {name: filled(inner) for name, inner in node.get("properties", {}).items()}
+    return [filled(node["items"])] if node["type"] == "array" else f"seen {id(node)}"
+
+
+def leaves(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return {text for inner in value.values() for text in leaves(inner)}
+    return {text for inner in value for text in leaves(inner)} if isinstance(value, list) else {str(value)}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_reaches_the_public_is_what_is_drawn_as_public(kind: str) -> None:
+    schema = KINDS[kind].schema
+    record = replace(made("bureau", "hazards"), kind=KINDS[kind], document=Document(filled(schema), {}, {}))
+    shown = leaves(public_fields(record))
+    for path in fields_of(schema):
+        node = KINDS[kind].field(path)
+        if "*" not in path and node["type"] not in ("object", "array"):
+            assert (f"seen {id(node)}" in shown) == (drawn_edition(kind, path) == "public"), path

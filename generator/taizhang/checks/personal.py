@@ -16,11 +16,15 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 @record_rule("E-PERSONAL")
 def nobody_can_be_reached_or_identified(record: Record, register: Register) -> Iterator[Hit]:
-    """No public field holds a person's number or address; what `campaign.yml` makes known may be told. PIPL 25."""
-    published = register.campaign.telephones
+    """No public field holds a person's number or address; what `campaign.yml` makes known may be told. PIPL 25.
+
+    Nor does any other field of a kind that seals what it says of persons, or names nobody.
+    """
+    published, kind = register.campaign.telephones, record.kind
+    guarded = ("public", "internal") if kind.is_sealed or kind.names_nobody else ("public",)
     for path, text in _texts(record.data, ()):
         for number in find_personal(text, published):
-            if record.kind.visibility(path) == "public":
+            if kind.visibility(path) in guarded:
                 yield Hit(path, _told(number, f"“{record.kind.label(path)}”"))
                 break
 

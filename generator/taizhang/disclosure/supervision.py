@@ -162,14 +162,14 @@ def _accident(record: Record) -> Accident:
 
 
 def resources_of(ledger: Ledger, org: str) -> Resources:
-    """Counts of a unit's teams, supplies and plans. Sources of major danger are not even counted in public."""
+    """Counts of a unit's teams, supplies and plans; no team by itself. Sources of major danger are not even counted."""
     by_kind: dict[str, list[Record]] = {}
     for record in ledger.filed("resources", org):
         by_kind.setdefault(record.data["resource"], []).append(record)
     teams, plans = by_kind.get("team", ()), by_kind.get("plan", ())
     return Resources(
         teams=len(teams),
-        team_members=sum(public_fields(record)["quantity"] for record in teams),
+        team_members=sum(record.data["quantity"] for record in teams),
         supplies=len(by_kind.get("supply", ())),
         plans=Counter(_plan(record) for record in plans),
     )

@@ -145,8 +145,9 @@ def _wrong(case: Case, path: FieldPath, error: ValidationError) -> Finding:
     schema, value = case.kind.field(path), error.instance
     rule = str(error.validator)
     is_date = schema.get("format") == "date" and rule in ("format", "pattern")
-    # Advice that tells what was meant repeats the value, and a private value is never repeated.
-    tellable = value if case.kind.visibility(path) == "public" or not isinstance(value, str) else None
+    # Advice that tells what was meant repeats the value, and a private value is never repeated; a choice is none.
+    is_public = case.kind.visibility(path) == "public" or rule == "enum"
+    tellable = value if is_public or not isinstance(value, str) else None
     code, values = (_date if is_date else _WORDINGS[rule])(schema, value, tellable)
     shown: dict[str, object] = {"field": _field(case.kind, path), "found": _shown(case.kind, path, value)}
     shown["otherwise"] = _otherwise(case.kind, path)
