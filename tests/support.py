@@ -15,18 +15,19 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 from taizhang.checks.verdict import Verdict, judge
-from taizhang.disclosure.contact_sheet import written
-from taizhang.disclosure.sealing import make_key, public_part, seal
 from taizhang.documents.linked import LinkedText
-from taizhang.intake.kinds import read_kinds
+from taizhang.intake.kinds import read_kinds, read_payloads
 from taizhang.intake.records import Intake, Record, read_tree
 from taizhang.intake.schemas import FieldPath
 from taizhang.intake.source import Entry
 from taizhang.intake.strict_yaml import Document
 from taizhang.ledger.ledger import Ledger, open_ledger
+from taizhang.sealing.contacts import written
+from taizhang.sealing.jwe import make_key, public_part, seal
 
 ROOT = Path(__file__).parents[1]
 KINDS = read_kinds(ROOT / "schemas")
+PAYLOADS = read_payloads(ROOT / "schemas")
 CAMPAIGN = "demo-2023"
 LATER = date(2024, 3, 1)
 """A day after everything in the tiny campaign."""

@@ -16,10 +16,11 @@ from rulebook import Broken, Rulebook
 from support import CAMPAIGN, KEY, KINDS, Data, Tree, duty, ledger_of, made, sealed, yaml_text
 
 from taizhang.disclosure.public import campaign_view
-from taizhang.disclosure.sealing import make_key, public_part, read_key, seal, unseal
 from taizhang.findings.formats import as_text
 from taizhang.forms.blank import blank
 from taizhang.ledger.contacts import Change, Contacts, ContactStatus, Role
+from taizhang.sealing.contacts import changes_of
+from taizhang.sealing.jwe import make_key, public_part, read_key, seal, unseal
 from taizhang.workspace import Examination
 
 EAST = "east-hospital"
@@ -88,6 +89,18 @@ def test_a_change_holds_from_its_day_once_both_bodies_have_agreed() -> None:
     assert liaison(tree, june(7)) == "contacts"
     assert liaison(tree, june(8)) == "contact-changes"
     assert contacts(tree).sources(june(8))[Role.SECTION_HEAD].kind.name == "contacts", "only the roles applied for"
+
+
+def test_what_became_of_a_change_is_told_in_order_and_no_further_than_the_day() -> None:
+    tree = Tree()
+    receipt_and_change(tree)
+    decisions(tree, ("bureau", 3, "agreed"), ("council", 5, "agreed"))
+    told = list(changes_of(tree.ledger(june(30)), EAST))
+    assert [(day, ref) for day, ref, _ in told] == [(june(n), "2023-001") for n in (1, 3, 5, 8)]
+    assert told[0][2] == "申请变更联络员，拟于 2023-06-08 生效"
+    assert [event for _, _, event in told[1:]] == ["示例卫健委同意", "示例安委办同意", "生效"]
+    assert list(changes_of(tree.ledger(june(4)), EAST)) == told[:2]
+    assert list(changes_of(tree.ledger(june(4)), "west-hospital")) == []
 
 
 @pytest.mark.requirement("A68")

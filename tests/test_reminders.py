@@ -20,13 +20,13 @@ from forges import REPOSITORY, TOKEN, Platform, serving
 from support import CAMPAIGN, HAZARD, KEY, KINDS, ROOT, Tree, duty, sealed
 
 from taizhang.cli import app
-from taizhang.disclosure.contact_sheet import written
-from taizhang.disclosure.sealing import public_part, seal
 from taizhang.ledger.ledger import Ledger
 from taizhang.reminders import Age, Reminder, Round, Task, What, round_of
 from taizhang.reminders.letters import Letter, inert, issue, letters
 from taizhang.reminders.mails import mail
 from taizhang.reminders.tasks import age_of
+from taizhang.sealing.contacts import written
+from taizhang.sealing.jwe import public_part, seal
 from taizhang.workspace import Examination, Workspace
 
 EAST, WEST = "east-hospital", "west-hospital"
@@ -167,7 +167,7 @@ def test_who_has_left_is_listed_and_not_written_to() -> None:
     tree.organisation(WEST)["left_on"] = "2023-07-15"
     round_ = of(tree, day(8, 10))
     assert {r.org.id: r.has_left for r in round_.escalation if r.org.id in (EAST, WEST)} == {EAST: False, WEST: True}
-    stems = [letter.stem for letter in letters(round_, KINDS, {})]
+    stems = [letter.stem for letter in letters(round_, KINDS)]
     assert EAST in stems
     assert WEST not in stems
     assert "城西医院（已退出名册" in text_of(round_, "_office")
@@ -334,12 +334,12 @@ def test_the_sample(sample: Examination, campaign: str, today: date) -> None:
 # --- What is written ----------------------------------------------------------------------------------
 
 
-def text_of(round_: Round, stem: str, left_out: Mapping[str, int] | None = None) -> str:
-    return letter_of(round_, stem, left_out).text
+def text_of(round_: Round, stem: str) -> str:
+    return letter_of(round_, stem).text
 
 
-def letter_of(round_: Round, stem: str, left_out: Mapping[str, int] | None = None) -> Letter:
-    return next(letter for letter in letters(round_, KINDS, left_out or {}) if letter.stem == stem)
+def letter_of(round_: Round, stem: str) -> Letter:
+    return next(letter for letter in letters(round_, KINDS) if letter.stem == stem)
 
 
 def test_a_letter_says_what_by_when_where_it_comes_from_and_what_to_do() -> None:
@@ -415,13 +415,13 @@ def test_the_committees_letter_lists_only_what_concerns_it() -> None:
     assert "1. 城东医院：1 项，最长逾期 11 天" in text
     assert "【重大】" in text
     assert "要求plan" not in text
-    assert "_escalation" not in {letter.stem for letter in letters(of(quiet(), day(7, 30)), KINDS, {})}
+    assert "_escalation" not in {letter.stem for letter in letters(of(quiet(), day(7, 30)), KINDS)}
 
 
 def issue_of(round_: Round, org: str = EAST, mentioned: Sequence[str] = ()) -> tuple[str, str]:
     reminder = next((r for r in round_.standing if r.org.id == org), None)
     unit = next(o for o in round_.everybody if o.id == org)
-    return issue(round_, reminder or Reminder(unit, (), False), KINDS, 0, mentioned)
+    return issue(round_, reminder or Reminder(unit, (), False), KINDS, mentioned)
 
 
 def test_an_issue_gives_no_more_of_a_hazard_than_the_public_sees() -> None:
@@ -694,7 +694,7 @@ def test_what_names_people_is_not_written_into_a_repository(root: Path, tmp_path
 
 
 def test_a_key_that_opens_nothing_is_refused(root: Path, tmp_path: Path) -> None:
-    from taizhang.disclosure.sealing import make_key
+    from taizhang.sealing.jwe import make_key
 
     other = tmp_path / "other.json"
     other.write_text(json.dumps(make_key()), encoding="utf-8")
@@ -956,7 +956,7 @@ def test_reminders_of_the_sample_are_all_worded(sample: Examination) -> None:
         for month in range(1, 13):
             today = date(ledger.campaign.ends_on.year, month, 28)
             round_ = round_of(ledger.on(today), today)
-            for letter in letters(round_, kinds, {}) if round_ else ():
+            for letter in letters(round_, kinds) if round_ else ():
                 assert letter.text.endswith("\n")
                 assert not re.search(r"\n\n\n|None|\{|<", letter.text), letter.text
                 assert all(line.isprintable() for line in letter.text.splitlines())

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,25 @@ from hypothesis import strategies as st
 from joserfc.jwk import ECKey
 from support import KINDS, ROOT
 
-from taizhang.disclosure.contact_sheet import Unreadable, read_people, written
-from taizhang.disclosure.sealing import (
+from taizhang.intake import strict_yaml
+from taizhang.intake.envelope import Flaw, flaw_of, is_public_key, thumbprint
+from taizhang.intake.kinds import read_payloads
+from taizhang.intake.messages import _WORDINGS, TYPES
+from taizhang.ledger.contacts import Role
+from taizhang.sealing.contacts import BadContacts, is_answer, people_in, read_people, receipt, written
+from taizhang.sealing.jwe import (
     BadKey,
     NotSealed,
     SealingError,
     Tampered,
     WrongKey,
+    is_pair,
     make_key,
     public_part,
     read_key,
     seal,
     unseal,
 )
-from taizhang.intake.envelope import Flaw, flaw_of, is_public_key, thumbprint
-from taizhang.intake.kinds import read_payloads
-from taizhang.intake.messages import _WORDINGS, TYPES
-from taizhang.ledger.contacts import Role
 
 KEY = make_key()
 OTHER = make_key()
@@ -322,8 +325,38 @@ def test_the_same_people_are_the_same_bytes() -> None:
     ],
 )
 def test_what_was_sealed_otherwise_is_not_shown(plain: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(BadContacts):
         read_people(plain, PAYLOAD)
+
+
+def test_people_are_read_before_they_are_sealed_or_what_is_wrong_is_said() -> None:
+    assert people_in(json.dumps(PEOPLE).encode(), "people.json", PAYLOAD) == PEOPLE
+    for raw, code in ((b"liaison: [", "E-SYNTAX"), (b"liaison:\n  name: x\n", "E-LENGTH")):
+        found = people_in(raw, "people.yml", PAYLOAD)
+        assert not isinstance(found, Mapping)
+        assert code in {item.code for item in found}
+        assert {item.file for item in found} == {"people.yml"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fits"),
+    [("mobile", "000-00000000", True), ("mobile", "没有", False), ("name", "", False), ("name", "甲\u202e乙", False)],
+)
+def test_an_answer_is_held_against_its_field_alone(name: str, text: str, fits: bool) -> None:
+    assert is_answer(text, PAYLOAD, "liaison", name) is fits
+
+
+def test_a_receipt_is_a_record_of_its_kind() -> None:
+    record = strict_yaml.load(receipt(SEALED, '示例"旗', date(2023, 5, 24)).encode())
+    assert KINDS["contacts"].is_valid(record.data)
+    assert (record.data["region_or_department"], record.data["people"]) == ('示例"旗', SEALED)
+    assert record.data["roles"] == [role.value for role in Role]
+
+
+def test_a_key_and_its_public_part_are_a_pair() -> None:
+    assert is_pair(KEY, PUBLIC)
+    assert not is_pair(OTHER, PUBLIC)
+    assert not is_pair(KEY, {})
 
 
 # --- The repository holds neither key nor plain text ---------------------------------------------------

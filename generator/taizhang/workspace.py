@@ -57,3 +57,9 @@ def find_workspace(start: Path, now: date = date.max) -> Workspace | None:
         if (folder / "schemas").is_dir() and (folder / "submissions").is_dir():
             return Workspace(folder, now)
     return None
+
+
+def is_versioned(folder: Path) -> bool:
+    """Whether a folder lies in a checkout or in any other Git repository, links resolved."""
+    real = folder.resolve()
+    return find_workspace(real) is not None or any((f / ".git").exists() for f in (real, *real.parents))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from taizhang.cli.app import FINDINGS, main
-from taizhang.cli.platform import connected
+from taizhang.cli.environment import connected
 from taizhang.forge import ForgeError, Upsert, upsert_comment
 from taizhang.gate.report import LARGEST_REPORT, BadReport, Report, read_report, report_as_markdown
 

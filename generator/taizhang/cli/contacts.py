@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,35 +15,23 @@ from rich.text import Text
 
 from taizhang.cli.app import FINDINGS, choose_ledger, main, out, pass_workspace, today_option
 from taizhang.cli.submissions import next_name
-from taizhang.disclosure.contact_sheet import Line, Person, Unreadable, contact_sheet, is_plain, written
-from taizhang.disclosure.sealing import (
-    BadKey,
-    Jwk,
-    NotSealed,
-    SealingError,
-    Tampered,
-    WrongKey,
-    make_key,
-    public_part,
-    read_key,
-    seal,
-)
-from taizhang.findings import finding
 from taizhang.findings.formats import as_text
-from taizhang.intake import messages, strict_yaml
 from taizhang.intake.advice import how_to_write
 from taizhang.intake.kinds import Kind
-from taizhang.ledger.contacts import ContactStatus, Role
+from taizhang.ledger.contacts import ContactStatus
 from taizhang.ledger.ledger import Ledger
-from taizhang.workspace import Workspace, find_workspace
-
-_TROUBLE: Mapping[type[SealingError], str] = {
-    BadKey: "私钥不对",
-    NotSealed: "不是加密后的内容",
-    WrongKey: "是用另一把公钥加密的",
-    Tampered: "打不开：内容被改动过",
-    Unreadable: "打开了，但内容不合格式",
-}
+from taizhang.sealing.contacts import (
+    ContactLine,
+    Person,
+    changes_of,
+    contact_sheet,
+    is_answer,
+    people_in,
+    receipt,
+    written,
+)
+from taizhang.sealing.jwe import BadKey, Jwk, SealingError, is_pair, make_key, public_part, read_key, seal
+from taizhang.workspace import Workspace, is_versioned
 
 
 @main.command()
@@ -76,12 +64,6 @@ def keygen(file: Path) -> None:
         click.echo(f'  {name}: "{value}"')
 
 
-def is_versioned(folder: Path) -> bool:
-    """Whether a folder lies in a checkout or in any other Git repository, links resolved."""
-    real = folder.resolve()
-    return find_workspace(real) is not None or any((f / ".git").exists() for f in (real, *real.parents))
-
-
 @main.command(name="seal")
 @click.argument("source", required=False)
 @click.option("--org", help="写成这个单位的联系人回执；不写就只打印加密结果")
@@ -109,11 +91,9 @@ def seal_command(
     if file is None or org is None:
         click.echo(sealed)
         return
-    head = json.dumps(region or ledger.organisation(org).name[:40], ensure_ascii=False)
-    roles = "".join(f"  - {role}\n" for role in Role)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8") as stream:
-        stream.write(f"filed_on: {today}\nregion_or_department: {head}\nroles:\n{roles}people: {sealed}\n")
+        stream.write(receipt(sealed, region or ledger.organisation(org).name[:40], today))
     click.echo(f"已写好联系人回执：{file.relative_to(workspace.root)}。再运行 taizhang check。")
 
 
@@ -146,16 +126,10 @@ def _read(source: str, payload: Kind) -> Mapping[str, Person]:
     if source != "-" and is_versioned(file.absolute().parent):
         raise click.UsageError("明文不能放在仓库里面，容易被一起提交；请把它移到仓库外面，加密后删掉")
     raw = sys.stdin.buffer.read() if source == "-" else file.read_bytes()
-    try:
-        document = strict_yaml.load(raw)
-    except strict_yaml.Refused as refused:
-        found = [finding(refused.code, source, *refused.place, **refused.values)]
-    else:
-        payload.settle(document.data)
-        if payload.is_valid(document.data):
-            return document.data
-        found = messages.explain(source, payload, document)
-    click.echo(as_text(found), err=True, nl=False)
+    people = people_in(raw, source, payload)
+    if isinstance(people, Mapping):
+        return people
+    click.echo(as_text(people), err=True, nl=False)
     sys.exit(FINDINGS)
 
 
@@ -169,8 +143,7 @@ def _asked(payload: Kind) -> Mapping[str, Person]:
             while True:
                 answer = click.prompt(payload.label((role, name)), err=True).strip()
                 people[role][name] = answer
-                wrong = any(tuple(e.absolute_path) == (role, name) for e in payload.errors(people))
-                if not wrong and is_plain(answer):
+                if is_answer(answer, payload, role, name):
                     break
                 click.echo(f"写法不对：{how_to_write(payload.field((role, name)))}", err=True)
     return people
@@ -191,7 +164,7 @@ def contacts_command(workspace: Workspace, key_file: Path, campaign: str | None,
     if org and org not in ledger.roll:
         raise click.UsageError(f"名册上没有“{org}”")
     key = private_key(key_file)
-    if not fits(key, ledger):
+    if not is_pair(key, ledger.campaign.sealing_key or {}):
         raise click.UsageError("这把私钥和 campaign.yml 里的公钥不是一对")
     lines = [line for line in contact_sheet(ledger, key, workspace.payloads["contacts"]) if org in (None, line.org.id)]
     out.print(_table(ledger, lines))
@@ -199,11 +172,6 @@ def contacts_command(workspace: Workspace, key_file: Path, campaign: str | None,
         out.print(_history(ledger, org))
     missing = [line.org.name for line in lines if line.status is ContactStatus.MISSING]
     click.echo(f"未备案 {len(missing)} 家{'：' if missing else ''}{'、'.join(missing)}")
-
-
-def fits(key: Jwk, ledger: Ledger) -> bool:
-    """Whether a private key opens what was sealed in a campaign."""
-    return key["kid"] == (ledger.campaign.sealing_key or {}).get("kid")
 
 
 def private_key(file: Path) -> Jwk:
@@ -216,7 +184,7 @@ def private_key(file: Path) -> Jwk:
         raise click.UsageError(f"{file} 不是 taizhang keygen 生成的私钥") from None
 
 
-def _table(ledger: Ledger, lines: list[Line]) -> Table:
+def _table(ledger: Ledger, lines: Sequence[ContactLine]) -> Table:
     """A row a role; below the unit's name stands how its contacts stand."""
     table = Table(title=f"{ledger.campaign.short_title}联系人　截至 {ledger.at}", title_justify="left")
     mailed = any("email" in person for line in lines for person in line.people.values() if isinstance(person, Mapping))
@@ -233,7 +201,7 @@ def _table(ledger: Ledger, lines: list[Line]) -> Table:
 
 def _cells(person: Person | SealingError) -> list[str]:
     if isinstance(person, SealingError):
-        return [_TROUBLE[type(person)]]
+        return [person.label]
     return [person[name] for name in ("name", "unit", "office_phone", "mobile", "email") if name in person]
 
 
@@ -242,13 +210,6 @@ def _history(ledger: Ledger, org: str) -> Table:
     table = Table(title="变更经过", title_justify="left")
     for heading in ("日期", "申请", "经过"):
         table.add_column(heading, overflow="fold")
-    for change in ledger.contacts[org].changes:
-        ref = change.record.name
-        roles = "、".join(role.label for role in Role if role in change.roles)
-        told = [(change.record.filed_on, f"申请变更{roles}，拟于 {change.record.data['effective_on']} 生效")]
-        told += [(w.day, f"{ledger.organisation(w.record.org).name}{w.what.label}") for w in change.words]
-        told += [(change.in_force_from, "生效")] if change.in_force_from else []
-        for day, what in told:
-            if day <= ledger.at:
-                table.add_row(str(day), ref, Text(what))
+    for day, ref, event in changes_of(ledger, org):
+        table.add_row(str(day), ref, Text(event))
     return table

@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import click
 
 from taizhang.cli.app import FINDINGS, main, pass_workspace, today_option
-from taizhang.cli.contacts import fits, is_versioned, private_key
-from taizhang.cli.platform import connected
-from taizhang.disclosure.contact_sheet import Person, contact_sheet
-from taizhang.forge import ForgeError, Upsert, WantedIssue, keep_issues
-from taizhang.forge.mail import MailError, Postbox
-from taizhang.intake.kinds import Kind
-from taizhang.ledger.contacts import Role
+from taizhang.cli.contacts import private_key
+from taizhang.cli.environment import committee_address, connected, postbox
+from taizhang.forge import ForgeError, Upsert, keep_issues
+from taizhang.forge.mail import MailError, OutgoingMail, Postbox, deliver
 from taizhang.ledger.ledger import Ledger
-from taizhang.reminders import Reminder, Round, Task, round_of
-from taizhang.reminders.letters import Letter, issue, letters, phrases
-from taizhang.reminders.mails import Entry, index, mail
-from taizhang.workspace import Workspace
-
-Reached = Mapping[str, Person]
-"""By organisation, the person a reminder goes to."""
-
-_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
-
-
-class Case(NamedTuple):
-    """One campaign on the day: its ledger, its round unless archived, how many files of each unit were refused."""
-
-    ledger: Ledger
-    round: Round | None
-    left_out: Mapping[str, int]
-
-
-class Post(NamedTuple):
-    """One letter, the campaign it belongs to, and the person it goes to where that is known."""
-
-    case: Case
-    letter: Letter
-    person: Person
-
-    @property
-    def name(self) -> str:
-        return f"{self.case.ledger.campaign.id}/{self.letter.stem}"
+from taizhang.reminders.issues import issues, prefix_of
+from taizhang.reminders.listing import as_json, as_text
+from taizhang.reminders.mails import INDEX, AddressedLetter, addressed, mail_files
+from taizhang.reminders.rounds import Round, rounds
+from taizhang.sealing.contacts import Person, recipients
+from taizhang.sealing.jwe import is_pair
+from taizhang.workspace import Workspace, is_versioned
 
 
 @main.command()
@@ -94,199 +65,85 @@ def remind(
     """
     if output and key_file and is_versioned(output.expanduser().absolute()):
         raise click.UsageError("用私钥写出的邮件里有联系人，不能放在仓库里面；请把 --output 换成仓库外面的文件夹")
-    postbox = _postbox() if sent else None
-    cases = _examine(workspace, today, campaign)
-    if org and not any(org in case.ledger.roll for case in cases):
+    server = postbox() if sent else None
+    ledgers, due = _on_the_day(workspace, today, campaign)
+    if org and not any(org in ledger.roll for ledger in ledgers):
         raise click.UsageError(f"名册上没有“{org}”")
-    people = _people(workspace, cases, key_file) if key_file else {}
-    posts = [post for case in cases for post in _posts(case, workspace.kinds, people) if _wanted(post, org)]
+    people = _people(workspace, ledgers, key_file) if key_file else {}
+    office = server.sender if server else ""
+    entries = [
+        entry
+        for round_ in due
+        for entry in addressed(round_, workspace.kinds, people.get(round_.campaign.id, {}), office, committee_address())
+        if org is None or (entry.letter.org is not None and entry.letter.org.id == org)
+    ]
     if output:
-        _write(output.expanduser(), posts, today, postbox)
-    if postbox and sent:
-        _send(postbox, sent.expanduser(), posts, today)
+        _write(output.expanduser(), entries, today, server)
+    if server and sent:
+        _send(server, sent.expanduser(), entries, today)
     if style == "json":
-        click.echo(_as_json(cases, workspace.kinds, today, org), nl=False)
+        click.echo(as_json(due, workspace.kinds, today, org), nl=False)
     elif not output and not sent:
-        _print(posts, [case for case in cases if org is None or org in case.ledger.roll], today)
+        running = {round_.campaign.id for round_ in due}
+        archived = [ledger.campaign for ledger in ledgers if ledger.campaign.id not in running and _has(ledger, org)]
+        click.echo(as_text([entry.letter for entry in entries], archived, today), nl=False)
 
 
-def _examine(workspace: Workspace, today: date, campaign: str | None) -> Sequence[Case]:
-    """Every campaign on the day, or the one that is asked for."""
+def _on_the_day(workspace: Workspace, today: date, campaign: str | None) -> tuple[Sequence[Ledger], Sequence[Round]]:
+    """Every campaign with its round, or the one that is asked for; an archived one has no round."""
     verdict = workspace.examine(today).verdict
-    refused: dict[str, Counter[str]] = {}
-    for parts in {tuple(item.file.split("/")) for item in verdict.errors}:
-        if len(parts) > 3:
-            refused.setdefault(parts[1], Counter())[parts[2]] += 1
     ledgers = [ledger for ledger in verdict.ledgers if campaign in (None, ledger.campaign.id)]
     if campaign and not ledgers:
         known = "、".join(ledger.campaign.id for ledger in verdict.ledgers)
         raise click.UsageError(f"没有“{campaign}”这次行动。现有：{known or '没有可用的行动'}")
-    return [Case(ledger, round_of(ledger, today), refused.get(ledger.campaign.id, {})) for ledger in ledgers]
+    return ledgers, [round_ for round_ in rounds(verdict, today) if campaign in (None, round_.campaign.id)]
 
 
-def _people(workspace: Workspace, cases: Sequence[Case], key_file: Path) -> Mapping[str, Reached]:
-    """By campaign, whom a reminder reaches. Ends in a usage error where the key opens none of the campaigns."""
-    key = private_key(key_file)
-    opened = [case.ledger for case in cases if fits(key, case.ledger)]
+def _has(ledger: Ledger, org: str | None) -> bool:
+    return org is None or org in ledger.roll
+
+
+def _people(workspace: Workspace, ledgers: Sequence[Ledger], key_file: Path) -> Mapping[str, Mapping[str, Person]]:
+    """By campaign and unit, whom a reminder reaches. Ends in a usage error where the key opens no campaign."""
+    key, payload = private_key(key_file), workspace.payloads["contacts"]
+    opened = [ledger for ledger in ledgers if is_pair(key, ledger.campaign.sealing_key or {})]
     if not opened:
         raise click.UsageError("这把私钥和 campaign.yml 里的公钥不是一对")
-    payload = workspace.payloads["contacts"]
-    found: dict[str, dict[str, Person]] = {}
-    for ledger in opened:
-        for line in contact_sheet(ledger, key, payload):
-            readable = {role: person for role, person in line.people.items() if isinstance(person, Mapping)}
-            # 联络员 is who 信息报送 falls to; another is asked only where that one has no address.
-            order = [
-                readable[role] for role in (Role.LIAISON, Role.SECTION_HEAD, Role.LEADER_IN_CHARGE) if role in readable
-            ]
-            best = next((person for person in order if "email" in person), order[0] if order else None)
-            if best:
-                found.setdefault(ledger.campaign.id, {})[line.org.id] = best
-    return found
+    return {ledger.campaign.id: recipients(ledger, key, payload) for ledger in opened}
 
 
-def _posts(case: Case, kinds: Mapping[str, Kind], people: Mapping[str, Reached]) -> Iterator[Post]:
-    reached = people.get(case.ledger.campaign.id, {})
-    for letter in letters(case.round, kinds, case.left_out) if case.round else ():
-        yield Post(case, letter, reached.get(letter.org.id, {}) if letter.org else {})
-
-
-def _wanted(post: Post, org: str | None) -> bool:
-    return org is None or (post.letter.org is not None and post.letter.org.id == org)
-
-
-def _print(posts: Sequence[Post], cases: Sequence[Case], today: date) -> None:
-    for post in posts:
-        click.echo(f"{'─' * 30}\n【{post.letter.subject}】\n{post.letter.text}")
-    for case in cases:
-        if case.round is None:
-            click.echo(f"{case.ledger.campaign.short_title}已于 {case.ledger.campaign.archived_on} 归档，不再提醒。")
-    if not posts:
-        click.echo(f"{today} 没有需要提醒的事项。")
-
-
-def _as_json(cases: Sequence[Case], kinds: Mapping[str, Kind], today: date, org: str | None) -> str:
-    """One object; field names are stable."""
-    rounds = [case.round for case in cases if case.round]
-    told = [
-        {
-            "campaign": round_.campaign.id,
-            "units": [_unit(round_, kinds, r) for r in round_.reminders if org in (None, r.org.id)],
-            "escalation": [_unit(round_, kinds, r) for r in round_.escalation if org in (None, r.org.id)],
-        }
-        for round_ in rounds
-    ]
-    return json.dumps({"version": 1, "today": str(today), "campaigns": told}, ensure_ascii=False, indent=2) + "\n"
-
-
-def _unit(round_: Round, kinds: Mapping[str, Kind], reminder: Reminder) -> Mapping[str, Any]:
-    rows = [_row(round_, kinds, task) for task in reminder.tasks]
-    return {"org": reminder.org.id, "name": reminder.org.name, "has_left": reminder.has_left, "tasks": rows}
-
-
-def _row(round_: Round, kinds: Mapping[str, Kind], task: Task) -> Mapping[str, Any]:
-    return {
-        "what": task.what.value,
-        "ref": task.ref,
-        "due": str(task.due),
-        "days_left": task.days_left,
-        "age": task.age.value if task.age else None,
-        "major": task.is_major,
-        **phrases(round_, kinds, task),
-    }
-
-
-def _address(post: Post, postbox: Postbox | None) -> str:
-    """Where a letter goes: to the unit's contact, to the committee as configured, to the office itself; or nowhere."""
-    if post.letter.org:
-        return post.person.get("email", "")
-    if post.letter.stem == "_escalation":
-        return os.environ.get("TAIZHANG_SMTP_COMMITTEE", "")
-    return postbox.sender if postbox else ""
-
-
-def _as_mail(post: Post, today: date, address: str, sender: str | None) -> bytes:
-    office = post.case.ledger.campaign.data["office"]
-    return bytes(mail(post.letter, post.case.ledger.campaign.id, today, office, sender, address or None))
-
-
-def _write(folder: Path, posts: Sequence[Post], today: date, postbox: Postbox | None) -> None:
+def _write(folder: Path, entries: Sequence[AddressedLetter], today: date, server: Postbox | None) -> None:
     """The mails and their index in a folder of their own, closed to others. Never among old files."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise click.UsageError(f"{folder} 里已经有文件；请换一个空文件夹，例如以日期命名")
-        entries = []
-        for post in posts:
-            address = _address(post, postbox)
-            file = folder / f"{post.name}.eml"
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(_as_mail(post, today, address, postbox.sender if postbox else None))
-            entries.append(Entry(f"{post.name}.eml", post.letter, address, "" if address else _phones(post.person)))
-        (folder / "index.txt").write_text(index(entries, today), encoding="utf-8")
+        for name, content in mail_files(entries, today, server.sender if server else None).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
     except OSError as error:
         raise click.UsageError(f"写不了 {folder}：{error.strerror}") from None
-    click.echo(f"已写好 {len(posts)} 封邮件，清单在 {folder / 'index.txt'}", err=True)
+    click.echo(f"已写好 {len(entries)} 封邮件，清单在 {folder / INDEX}", err=True)
 
 
-def _phones(person: Person) -> str:
-    return "，".join(person[name] for name in ("name", "office_phone", "mobile") if name in person)
-
-
-def _postbox() -> Postbox:
-    """The mail server from the environment. Ends in a usage error where something is missing."""
-    values = {
-        name: os.environ.get(f"TAIZHANG_SMTP_{name}", "") for name in ("HOST", "PORT", "USER", "PASSWORD", "FROM")
-    }
-    missing = "、".join(f"TAIZHANG_SMTP_{name}" for name in ("HOST", "FROM") if not values[name])
-    if missing:
-        raise click.UsageError(f"没有设置发信用的环境变量 {missing}")
-    for name in ("TAIZHANG_SMTP_FROM", "TAIZHANG_SMTP_COMMITTEE"):
-        if not _ADDRESS.fullmatch(os.environ.get(name) or "a@b"):
-            raise click.UsageError(f"环境变量 {name} 必须是一个邮箱地址，不带名称")
-    port = values["PORT"] or "587"
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise click.UsageError("环境变量 TAIZHANG_SMTP_PORT 必须是端口号，例如 587")
-    return Postbox(values["HOST"], int(port), values["USER"], values["PASSWORD"], values["FROM"])
-
-
-def _send(postbox: Postbox, record: Path, posts: Sequence[Post], today: date) -> None:
+def _send(server: Postbox, journal: Path, entries: Sequence[AddressedLetter], today: date) -> None:
     """Send what is to be sent today and was not yet. Ends with exit code 1 where a letter did not go out."""
-    done = set(record.read_text(encoding="utf-8").splitlines()) if record.exists() else set()
-    due = [post for post in posts if post.letter.is_occasion and f"{today} {post.name}" not in done]
-    addressed = [post for post in due if _address(post, postbox)]
-    without = [post.letter.names for post in due if not _address(post, postbox)]
-    failed: list[str] = []
+    mails = [
+        OutgoingMail(f"{today} {entry.name}", entry.letter.names, entry.address, entry.as_mail(today, server.sender))
+        for entry in entries
+        if entry.letter.is_occasion
+    ]
     try:
-        if addressed:
-            failed = _deliver(postbox, record, addressed, today)
+        delivery = deliver(server, journal, mails)
     except MailError as error:
         click.echo(f"没有发出：{error}", err=True)
         sys.exit(FINDINGS)
-    already = sum(post.letter.is_occasion for post in posts) - len(due)
-    click.echo(f"已发出 {len(addressed) - len(failed)} 封；今天早些时候已发 {already} 封。", err=True)
-    if without:
-        click.echo(f"没有收件地址 {len(without)} 家：{'、'.join(without)}", err=True)
-    if failed:
-        click.echo("没有发成：" + "；".join(failed), err=True)
+    click.echo(f"已发出 {delivery.sent} 封；今天早些时候已发 {delivery.already} 封。", err=True)
+    if delivery.unaddressed:
+        click.echo(f"没有收件地址 {len(delivery.unaddressed)} 家：{'、'.join(delivery.unaddressed)}", err=True)
+    if delivery.failed:
+        click.echo("没有发成：" + "；".join(delivery.failed), err=True)
         sys.exit(FINDINGS)
-
-
-def _deliver(postbox: Postbox, record: Path, posts: Sequence[Post], today: date) -> list[str]:
-    """Send each letter and record it at once, so that breaking off sends nothing twice. Gives what failed, and why."""
-    failed = []
-    record.parent.mkdir(parents=True, exist_ok=True)
-    with postbox.open() as server, record.open("a", encoding="utf-8") as done:
-        for post in posts:
-            address = _address(post, postbox)
-            try:
-                postbox.send(server, address, _as_mail(post, today, address, postbox.sender))
-            except MailError as error:
-                failed.append(f"{post.letter.names}（{error}）")
-                continue
-            done.write(f"{today} {post.name}\n")
-            done.flush()
-    return failed
 
 
 @main.command()
@@ -304,9 +161,9 @@ def deadlines(workspace: Workspace, today: date, campaign: str | None, label: st
 
     例：taizhang deadlines --label 催办
     """
-    cases = _examine(workspace, today, campaign)
-    wanted = {mark: text for case in cases for mark, text in _issues(case, workspace.kinds)}
-    prefixes = tuple(f"reminder/{case.ledger.campaign.id}/" for case in cases)
+    ledgers, due = _on_the_day(workspace, today, campaign)
+    prefixes = tuple(prefix_of(ledger.campaign.id) for ledger in ledgers)
+    wanted = issues(due, workspace.kinds)
     outcomes: Counter[Upsert] = Counter()
     try:
         with connected(author) as forge:
@@ -317,19 +174,4 @@ def deadlines(workspace: Workspace, today: date, campaign: str | None, label: st
     except ForgeError as error:
         click.echo(str(error), err=True)
         sys.exit(FINDINGS)
-    told = "，".join(f"{outcome.label} {outcomes[outcome]}" for outcome in Upsert)
-    click.echo(f"事项单：{told}。")
-
-
-def _issues(case: Case, kinds: Mapping[str, Kind]) -> Iterator[tuple[str, WantedIssue]]:
-    """How the issue of every organisation on the roll should stand; none where the campaign is archived."""
-    round_ = case.round
-    if round_ is None:
-        return
-    standing = {reminder.org.id: reminder for reminder in round_.standing}
-    for org in round_.everybody:
-        reminder = standing.get(org.id, Reminder(org, (), False))
-        # A made-up unit's accounts are nobody's, or worse, somebody's.
-        mentioned = () if round_.campaign.demo else org.submitters
-        title, body = issue(round_, reminder, kinds, case.left_out.get(org.id, 0), mentioned)
-        yield f"reminder/{round_.campaign.id}/{org.id}", WantedIssue(title, body, bool(reminder.tasks))
+    click.echo("事项单：" + "，".join(f"{outcome.label} {outcomes[outcome]}" for outcome in Upsert) + "。")

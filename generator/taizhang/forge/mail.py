@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 TIMEOUT = 30
 IMPLICIT_TLS = 465
@@ -65,6 +67,53 @@ class Postbox:
             server.sendmail(self.sender, [address], message)
         except (smtplib.SMTPException, OSError) as error:
             raise MailError(_reason(error)) from None
+
+
+class OutgoingMail(NamedTuple):
+    """A message to be sent once: the line that records it, whom it addresses, where to, and its bytes."""
+
+    key: str
+    names: str
+    address: str
+    message: bytes
+
+
+class Delivery(NamedTuple):
+    """What came of sending: how many went out now and before, who has no address, who was not reached and why."""
+
+    sent: int
+    already: int
+    unaddressed: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+def deliver(postbox: Postbox, journal: Path, mails: Sequence[OutgoingMail]) -> Delivery:
+    """Send what the journal does not have yet, each recorded at once, so that breaking off sends nothing twice.
+
+    Raises MailError where there is no connection to be had.
+    """
+    done = set(journal.read_text(encoding="utf-8").splitlines()) if journal.exists() else set()
+    due = [mail for mail in mails if mail.key not in done]
+    addressed = [mail for mail in due if mail.address]
+    failed = _send_each(postbox, journal, addressed) if addressed else []
+    unaddressed = tuple(mail.names for mail in due if not mail.address)
+    return Delivery(len(addressed) - len(failed), len(mails) - len(due), unaddressed, tuple(failed))
+
+
+def _send_each(postbox: Postbox, journal: Path, mails: Sequence[OutgoingMail]) -> list[str]:
+    """To whom it failed, and why."""
+    failed = []
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    with postbox.open() as server, journal.open("a", encoding="utf-8") as done:
+        for mail in mails:
+            try:
+                postbox.send(server, mail.address, mail.message)
+            except MailError as error:
+                failed.append(f"{mail.names}（{error}）")
+                continue
+            done.write(f"{mail.key}\n")
+            done.flush()
+    return failed
 
 
 def _reason(error: Exception) -> str:

@@ -21,6 +21,8 @@ from taizhang.intake.kinds import Kind
 from taizhang.reminders import Reminder, Round, Task
 
 LONGEST_SUBJECT = 200
+ESCALATION, OFFICE = "_escalation", "_office"
+"""Stems of the two lists. Organisations' names have no underscore, so they can be taken for no unit's."""
 
 
 class Letter(NamedTuple):
@@ -42,14 +44,15 @@ class IssueText(NamedTuple):
     body: str
 
 
-def letters(round_: Round, kinds: Mapping[str, Kind], left_out: Mapping[str, int]) -> Iterator[Letter]:
+def letters(round_: Round, kinds: Mapping[str, Kind]) -> Iterator[Letter]:
     """The letters of a round: one to each organisation that is told something, then the two lists.
 
-    `left_out` is how many files of an organisation were refused. The office's own tasks stand in its list.
+    The office's own tasks stand in its list.
     """
     for reminder in round_.reminders:
         if not reminder.has_left and reminder.org.tier is not Tier.OFFICE:
-            text = _write("unit.txt", round_, kinds, reminder=reminder, left_out=left_out.get(reminder.org.id, 0))
+            refused = round_.left_out.get(reminder.org.id, 0)
+            text = _write("unit.txt", round_, kinds, reminder=reminder, left_out=refused)
             name = one_line(reminder.org.name)
             yield Letter(reminder.org.id, reminder.org, name, _subject(round_, reminder), text, reminder.is_occasion)
     yield from _lists(round_, kinds)
@@ -63,36 +66,33 @@ def _lists(round_: Round, kinds: Mapping[str, Kind]) -> Iterator[Letter]:
         text = _write("escalation.txt", round_, kinds, names=names)
         subject = f"逾期事项清单（{len(round_.escalation)} 家）：{topic}"
         occasion = any(reminder.is_occasion for reminder in round_.escalation)
-        # Organisations' names have no underscore, so these two can be taken for no unit's.
-        yield Letter("_escalation", None, names, subject, text, occasion)
+        yield Letter(ESCALATION, None, names, subject, text, occasion)
     if round_.reminders:
         overdue = sum(len(reminder.overdue) for reminder in round_.reminders)
         text = _write("office.txt", round_, kinds, overdue=overdue)
         subject = f"今日提醒总表（{len(round_.reminders)} 家）：{topic}"
         occasion = any(reminder.is_occasion for reminder in round_.reminders)
-        yield Letter("_office", None, office, subject, text, occasion)
+        yield Letter(OFFICE, None, office, subject, text, occasion)
 
 
 def _subject(round_: Round, reminder: Reminder) -> str:
     counts = (("逾期", reminder.overdue), ("即将到期", reminder.ahead))
-    told = "，".join(f"{word} {len(some)} 项" for word, some in counts if some)
-    return f"{told}：{one_line(round_.campaign.short_title)}"[:LONGEST_SUBJECT]
+    summary = "，".join(f"{word} {len(some)} 项" for word, some in counts if some)
+    return f"{summary}：{one_line(round_.campaign.short_title)}"[:LONGEST_SUBJECT]
 
 
-def issue(
-    round_: Round, reminder: Reminder, kinds: Mapping[str, Kind], left_out: int, mentioned: Sequence[str]
-) -> IssueText:
+def issue(round_: Round, reminder: Reminder, kinds: Mapping[str, Kind], mentioned: Sequence[str]) -> IssueText:
     """How the issue of one unit reads; with no tasks, how it reads when it is closed.
 
     Of hazards that the public sees only as counts it gives the reference alone. `mentioned` are logins, which their
     schema keeps to letters, digits, hyphen and underscore.
     """
     counts = (("逾期", reminder.overdue), ("7 天内到期", reminder.ahead))
-    told = "，".join(f"{word} {len(some)} 项" for word, some in counts if some) or "没有待办事项"
-    title = one_line(f"{reminder.org.name}：{told}（{round_.campaign.short_title}）").translate(LOOKED_FOR)
+    summary = "，".join(f"{word} {len(some)} 项" for word, some in counts if some) or "没有待办事项"
+    title = one_line(f"{reminder.org.name}：{summary}（{round_.campaign.short_title}）").translate(LOOKED_FOR)
     # Markup escapes what is joined to it, and these may not be inert.
     called = Markup(" ").join(Markup("@") + login for login in mentioned)
-    values = {"reminder": reminder, "left_out": left_out, "called": called}
+    values = {"reminder": reminder, "left_out": round_.left_out.get(reminder.org.id, 0), "called": called}
     return IssueText(title[:LONGEST_SUBJECT], _write("issue.md", round_, kinds, **values).strip())
 
 

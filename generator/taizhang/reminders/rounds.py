@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from taizhang.campaign.campaign import Campaign
 from taizhang.campaign.roll import Organisation, Tier
+from taizhang.checks.verdict import Verdict
 from taizhang.ledger.ledger import Ledger
 from taizhang.reminders.tasks import Age, Task, tasks
 
@@ -61,12 +63,14 @@ class Round:
     everybody: tuple[Organisation, ...]
     standing: tuple[Reminder, ...]
     """All that is overdue or due within a week, whether or not it is told today."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """By organisation, how many of its files were refused."""
 
     @cached_property
     def reminders(self) -> tuple[Reminder, ...]:
         """What is told today: due in 7, 3 or 1 days or today, and everything overdue."""
-        told = (_only(r, tuple(task for task in r.tasks if task.is_told)) for r in self.standing)
-        return tuple(r for r in told if r.tasks)
+        due = (_only(r, tuple(task for task in r.tasks if task.is_told)) for r in self.standing)
+        return tuple(r for r in due if r.tasks)
 
     @cached_property
     def escalation(self) -> tuple[Reminder, ...]:
@@ -83,7 +87,17 @@ def _only(reminder: Reminder, kept: tuple[Task, ...]) -> Reminder:
     return Reminder(reminder.org, kept, reminder.has_left)
 
 
-def round_of(ledger: Ledger, today: date) -> Round | None:
+def rounds(verdict: Verdict, today: date) -> tuple[Round, ...]:
+    """The rounds of `today` of every campaign that was not archived before it."""
+    refused: dict[str, Counter[str]] = {}
+    for parts in {tuple(item.file.split("/")) for item in verdict.errors}:
+        if len(parts) > 3:
+            refused.setdefault(parts[1], Counter())[parts[2]] += 1
+    found = (round_of(ledger, today, refused.get(ledger.campaign.id)) for ledger in verdict.ledgers)
+    return tuple(round_ for round_ in found if round_)
+
+
+def round_of(ledger: Ledger, today: date, left_out: Mapping[str, int] | None = None) -> Round | None:
     """The round of `today`, or None where the campaign was archived before it: nobody is reminded any more."""
     archived_on = ledger.campaign.archived_on
     if archived_on and archived_on < today:
@@ -98,4 +112,4 @@ def round_of(ledger: Ledger, today: date) -> Round | None:
         if org.id in owed
     )
     everybody = tuple(org for org in ledger.roll.organisations if org.existed_on(today))
-    return Round(ledger.campaign, today, everybody, standing)
+    return Round(ledger.campaign, today, everybody, standing, left_out or {})

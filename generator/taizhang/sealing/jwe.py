@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import ClassVar
 
 from joserfc import jwe
 from joserfc.errors import JoseError
@@ -23,23 +24,33 @@ _ALLOWED = (ALGORITHM, ENCRYPTION)
 
 
 class SealingError(Exception):
-    """Something cannot be sealed or opened. No message repeats a key or a text."""
+    """Something cannot be sealed or opened. No message repeats a key or a text; `label` says why in a clerk's words."""
+
+    label: ClassVar[str]
 
 
 class BadKey(SealingError):
     """This is not a key of the kind that is used here, or it lacks its private part."""
 
+    label = "私钥不对"
+
 
 class NotSealed(SealingError):
     """This is not a sealed value."""
+
+    label = "不是加密后的内容"
 
 
 class WrongKey(SealingError):
     """The value was sealed for another key."""
 
+    label = "是用另一把公钥加密的"
+
 
 class Tampered(SealingError):
     """The value names this key and cannot be opened with it: something in it was changed."""
+
+    label = "打不开：内容被改动过"
 
 
 def make_key() -> Jwk:
@@ -63,6 +74,11 @@ def read_key(text: str | bytes) -> Jwk:
     except (ValueError, TypeError, KeyError, RecursionError):
         raise BadKey from None
     return {**key, "kid": thumbprint(key)}
+
+
+def is_pair(private: Jwk, public: Jwk) -> bool:
+    """Whether the private key opens what was sealed for the public one."""
+    return private["kid"] == public.get("kid")
 
 
 def seal(plain: bytes, public: Jwk) -> str:
