@@ -94,5 +94,15 @@ def forge_behind(remote: Remote, branch: str) -> OfficeRepository | None:
     return OfficeRepository(kind, f"https://{remote.host}/{remote.path}", branch) if kind else None
 
 
+def request_page(forge: OfficeRepository | None, url: str, branch: str, main: str) -> str | None:
+    """Where `branch`, pushed to the remote at `url`, is proposed: on `forge`, or on the platform behind a public host.
+
+    None where no platform is known. `main` is the branch that a platform known by its host is asked to merge into.
+    """
+    remote = read_remote(url)
+    known = forge or (forge_behind(remote, main) if remote else None)
+    return known.request_address(remote, branch) if known else None
+
+
 def _root(address: str) -> str:
     return "/".join(address.split("/")[:3])

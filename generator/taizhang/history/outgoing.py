@@ -6,6 +6,7 @@ simply be tried again. Nothing is forced. Of the user's hooks only pre-push runs
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ _SETTINGS = (
 )
 _QUIET = {"LC_ALL": "C", "GIT_LITERAL_PATHSPECS": "1"}
 _ABSENT = ""
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\Z")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ class Outgoing:
     def remotes(self) -> tuple[str, ...]:
         """The names of the remotes."""
         return tuple(self._run("remote").split())
+
+    def choose(self, wanted: str | None) -> str:
+        """The remote to push to: the one wanted, `origin`, or the only one. Raises HistoryError for any other."""
+        known = self.remotes()
+        if not known:
+            raise HistoryError(
+                "这个仓库没有远程仓库；请从主管办公室给的地址重新克隆，或运行 git remote add origin 地址"
+            )
+        name = wanted or ("origin" if "origin" in known else known[0])
+        if name not in known or (wanted is None and name != "origin" and len(known) > 1):
+            raise HistoryError(f"请用 --remote 指明推送到哪个远程仓库。现有：{'、'.join(known)}")
+        return name
 
     def address(self, remote: str) -> str:
         """The address that a remote is pushed to."""
@@ -158,6 +172,11 @@ class Outgoing:
             strip_newline_in_stdout=False,
         )
         return code, output.decode("utf-8", "surrogateescape"), complaint
+
+
+def is_branch_name(text: str) -> bool:
+    """Whether a text is a plain branch name, which no reading of a refspec could take for something else."""
+    return bool(_BRANCH.match(text))
 
 
 def _why(complaint: str) -> str:
