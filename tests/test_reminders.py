@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import default as modern
@@ -345,7 +346,7 @@ def letter_of(round_: Round, stem: str) -> Letter:
 def test_a_letter_says_what_by_when_where_it_comes_from_and_what_to_do() -> None:
     tree = quiet()
     confirmed(tree, "2023-06-20")
-    letter = letter_of(of(tree, day(6, 27)), EAST, {EAST: 2})
+    letter = letter_of(replace(of(tree, day(6, 27)), left_out={EAST: 2}), EAST)
     assert letter.names == "城东医院"
     assert letter.subject == "逾期 1 项，即将到期 1 项：示例"
     assert letter.text == (
