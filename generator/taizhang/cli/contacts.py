@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from taizhang.cli.app import FINDINGS, choose_ledger, main, out, pass_workspace, today_option
-from taizhang.cli.submissions import next_name
+from taizhang.cli.submissions import new_file
 from taizhang.findings.formats import as_text
 from taizhang.intake.advice import how_to_write
 from taizhang.intake.kinds import Kind
@@ -115,7 +115,7 @@ def _new_receipt(workspace: Workspace, ledger: Ledger, org: str, today: date) ->
         raise click.UsageError(
             "这个单位已经报过联系人回执，不能再报一份；要换人，运行 taizhang new contact-changes 申请变更"
         )
-    return folder / f"{next_name(workspace.kinds['contacts'], folder, today)}.yml"
+    return new_file(folder, workspace.kinds["contacts"], today)
 
 
 def _read(source: str, payload: Kind) -> Mapping[str, Person]:

@@ -23,6 +23,7 @@ from taizhang.gate import report as gate
 from taizhang.gate.judgement import judge_proposal
 from taizhang.history import Repository
 from taizhang.intake.kinds import Kind
+from taizhang.intake.names import next_name
 from taizhang.intake.writing import document
 from taizhang.ledger.duties import Status
 from taizhang.workbooks.importing import surroundings
@@ -126,9 +127,7 @@ def new(
     if org not in ledger.roll:
         raise click.UsageError(f"名册上没有“{org}”。" + _known(ledger.roll.organisations))
     folder = workspace.root / "submissions" / ledger.campaign.id / org / kind
-    file = folder / f"{name or next_name(record_kinds[kind], folder, today)}.yml"
-    if not record_kinds[kind].name_pattern.match(file.stem):
-        raise click.UsageError(f"文件名必须是{record_kinds[kind].name_help}")
+    file = new_file(folder, record_kinds[kind], today, name)
     if file.exists():
         raise click.UsageError(f"{file} 已经有了；请直接修改它，或用 --name 换一个名称")
     shown = file.relative_to(workspace.root)
@@ -154,19 +153,14 @@ def _write_new(file: Path, text: str) -> None:
         raise click.UsageError(f"{file} 已经有了；请直接修改它，或用 --name 换一个名称") from None
 
 
-def next_name(kind: Kind, folder: Path, today: date) -> str:
-    """The name a new record would get: the next serial number, or this week, month or day."""
-    if kind.period == "week":
-        year, week, _ = today.isocalendar()
-        return f"{year}-W{week:02d}"
-    if kind.period == "month":
-        return f"{today:%Y-%m}"
-    if kind.name_pattern.match(f"{today.year}-001"):
-        taken = [int(file.stem[5:]) for file in folder.glob(f"{today.year}-[0-9][0-9][0-9].yml")]
-        return f"{today.year}-{max(taken, default=0) + 1:03d}"
-    if kind.name_pattern.match(today.isoformat()):
-        return today.isoformat()
-    raise click.UsageError(f"请用 --name 给出文件名：{kind.name_help}")
+def new_file(folder: Path, kind: Kind, today: date, name: str | None = None) -> Path:
+    """Where a new record of a kind will lie. Ends in a usage error where only its author can name it."""
+    named = name or next_name(kind, (file.stem for file in folder.glob("*.yml")), today)
+    if named is None:
+        raise click.UsageError(f"请用 --name 给出文件名：{kind.name_help}")
+    if not kind.name_pattern.match(named):
+        raise click.UsageError(f"文件名必须是{kind.name_help}")
+    return folder / f"{named}.yml"
 
 
 def _known(organisations: Sequence[Organisation]) -> str:

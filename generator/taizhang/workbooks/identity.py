@@ -14,13 +14,11 @@ from enum import Enum
 from typing import Any
 
 from taizhang.intake.kinds import Kind
+from taizhang.intake.names import MOST_NUMBERS, is_serial, last_number, numbered
 from taizhang.workbooks.columns import Layout, normal
 from taizhang.workbooks.drafts import Draft
 
 MARK = re.compile(r"^# [^\n]{0,20}?\b([0-9a-f]{16})\b", re.MULTILINE)
-
-MOST_NUMBERS = 999
-"""Records of a kind that one organisation can number in one year."""
 
 
 class Standing(Enum):
@@ -79,25 +77,12 @@ def plan(layout: Layout, drafts: Iterable[Draft], filed: Filed) -> Iterator[Plan
             yield Plan(draft, Standing.FULL if is_serial(layout.kind) else Standing.UNNAMED, mark=mark)
 
 
-def is_serial(kind: Kind) -> bool:
-    """Whether records of the kind are numbered through each year."""
-    return bool(kind.name_pattern.match("2023-001"))
-
-
 class _Names:
     """The names that are taken, and the next that is free."""
 
     def __init__(self, kind: Kind, taken: Iterable[str]) -> None:
         self.kind = kind
         self.taken = set(taken)
-        self.last: dict[str, int] = {}
-        for name in self.taken:
-            self._count(name)
-
-    def _count(self, name: str) -> None:
-        year, _, number = name.partition("-")
-        if number.isdigit():
-            self.last[year] = max(self.last.get(year, 0), int(number))
 
     def take(self, draft: Draft) -> str:
         """A name for the draft: its own, the next number of its year, or what its day and its fields make; or none."""
@@ -105,14 +90,13 @@ class _Names:
         name = next((name for name in tried if name not in self.taken), "")
         if name:
             self.taken.add(name)
-            self._count(name)
         return name
 
     def _made(self, data: Mapping[str, Any]) -> Iterator[str]:
         if is_serial(self.kind):
             year = str(data.get("filed_on", ""))[:4]
-            number = self.last.get(year, 0) + 1
-            return iter([f"{year}-{number:03d}"] if number <= MOST_NUMBERS else [])
+            number = last_number(year, self.taken) + 1
+            return iter([numbered(year, number)] if number <= MOST_NUMBERS else [])
         said = (f"{name}{end}" for name in _said(self.kind, data) for end in ("", *(f"-{n}" for n in range(1, 10))))
         return (name for name in said if self.kind.name_pattern.match(name))
 

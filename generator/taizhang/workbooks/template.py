@@ -9,10 +9,10 @@ from typing import Any
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from taizhang.intake.kinds import Kind, typed
+from taizhang.intake.names import is_serial
 from taizhang.intake.schemas import Schema
 from taizhang.spreadsheets.wording import told
 from taizhang.workbooks.columns import Field, fields_of
-from taizhang.workbooks.identity import is_serial
 from taizhang.workbooks.parts import FONT, new_book, put, width_of
 from taizhang.workbooks.verdicts import letter
 
