@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from taizhang.cli.app import FINDINGS, choose_ledger, main, out, pass_workspace, today_option
+from taizhang.cli.files import write_new
 from taizhang.cli.submissions import new_file
 from taizhang.findings.formats import as_text
 from taizhang.intake.advice import how_to_write
@@ -91,9 +92,7 @@ def seal_command(
     if file is None or org is None:
         click.echo(sealed)
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8") as stream:
-        stream.write(receipt(sealed, region or ledger.organisation(org).name[:40], today))
+    write_new(file, receipt(sealed, region or ledger.organisation(org).name[:40], today))
     click.echo(f"已写好联系人回执：{file.relative_to(workspace.root)}。再运行 taizhang check。")
 
 

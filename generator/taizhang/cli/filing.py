@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,26 +10,24 @@ from typing import Any
 import click
 
 from taizhang.cli.app import FINDINGS, choose_ledger, main, pass_workspace, today_option
+from taizhang.cli.files import write_new
 from taizhang.disclosure.ledger_rows import ledger_rows
 from taizhang.findings import finding
 from taizhang.findings.formats import as_text
 from taizhang.intake.kinds import Kind
-from taizhang.intake.writing import document
 from taizhang.ledger.ledger import Ledger
 from taizhang.spreadsheets.container import LARGEST_FILE, Unreadable
 from taizhang.spreadsheets.reading import read_book
-from taizhang.spreadsheets.wording import told
-from taizhang.workbooks.checked import checked_workbook
-from taizhang.workbooks.columns import Layout, Role, layout_of, normal
+from taizhang.workbooks.checked import checked_workbook, place_beside
+from taizhang.workbooks.columns import Layout, UnknownColumn, layout_of
 from taizhang.workbooks.headers import Table, find_table
-from taizhang.workbooks.identity import Plan
-from taizhang.workbooks.importing import Errand, Imported, carry_out, filed_by, remarks
+from taizhang.workbooks.importing import ImportJob, records_on_file, remarks, run_import
 from taizhang.workbooks.ledger import ledger_workbook
 from taizhang.workbooks.template import template_workbook
-from taizhang.workbooks.verdicts import Outcome, RowResult, spot
+from taizhang.workbooks.verdicts import report_of
 from taizhang.workspace import Workspace
 
-CHECKED = ".校验结果"
+OTHER_FILE = "；请先移走它，或用 -o 写成别的文件"
 existing_file = click.Path(path_type=Path, dir_okay=False, exists=True)
 new_file = click.Path(path_type=Path, dir_okay=False)
 
@@ -58,22 +54,28 @@ def import_(workspace: Workspace, file: Path, org: str, dry_run: bool, today: da
     examined = workspace.examine(today)
     ledger = choose_ledger(examined.verdict, options["campaign"])
     on_the_roll(ledger, org)
-    layout = _layout(kind, dict(_pair(item, "--column") for item in options["columns"]))
+    columns = dict(_pair(item, "--column") for item in options["columns"])
     settings = dict(_pair(item, "--set") for item in options["settings"])
-    given = {_field_named(layout, name): text for name, text in settings.items()}
-    errand = Errand(layout, ledger, org, today, examined, workspace.kinds)
+    try:
+        layout = layout_of(kind, columns)
+        given = {layout.dotted(name): text for name, text in settings.items()}
+    except UnknownColumn as unknown:
+        raise click.UsageError(f"没有“{unknown}”这个栏目。可选：{'、'.join(layout_of(kind).titles)}") from None
+    job = ImportJob(layout, ledger, org, today, examined, workspace.kinds)
     table, said = _read(file, layout, options["sheet"])
-    imported = carry_out(errand, table, given, filed_by(errand, workspace.root / errand.folder))
+    imported = run_import(job, table, given, records_on_file(job, workspace.root / job.folder))
     for line in said:
         click.echo(line)
     for result in imported.results:
-        _tell(result, table)
+        click.echo(f"\n{report_of(result, table)}")
     if not dry_run:
-        _write(workspace, imported.new)
-        copy = _free_name(file)
+        for path, text in imported.files.items():
+            write_new(workspace.root / path, text)
+        copy = place_beside(file)
         copy.write_bytes(checked_workbook(table, layout, imported.results, said, today))
         click.echo(f"\n校验结果写在：{copy}")
-    sys.exit(_summary(imported, dry_run))
+    click.echo(imported.summary(dry_run))
+    sys.exit(0 if imported.is_whole else FINDINGS)
 
 
 def record_kind(workspace: Workspace, name: str) -> Kind:
@@ -99,25 +101,6 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _layout(kind: Kind, columns: Mapping[str, str]) -> Layout:
-    known = layout_of(kind)
-    for name in columns.values():
-        if normal(name) not in known.names:
-            raise click.UsageError(f"没有“{name}”这个栏目。可选：{_titles(known)}")
-    return layout_of(kind, columns)
-
-
-def _field_named(layout: Layout, name: str) -> str:
-    target = layout.names.get(normal(name))
-    if target is None or target.role is not Role.FIELD:
-        raise click.UsageError(f"没有“{name}”这个栏目。可选：{_titles(layout)}")
-    return ".".join(map(str, target.path))
-
-
-def _titles(layout: Layout) -> str:
-    return "、".join(item.title for item in layout.fields.values())
-
-
 def _read(file: Path, layout: Layout, sheet: str | None) -> tuple[Table, list[str]]:
     """The table in a file with what is to be said of the workbook. Ends with a finding for one that cannot be read."""
     try:
@@ -128,52 +111,6 @@ def _read(file: Path, layout: Layout, sheet: str | None) -> tuple[Table, list[st
         click.echo(as_text([finding(why.code, file.name, **why.values)]), nl=False)
         sys.exit(FINDINGS)
     return table, remarks(table, book.remarks)
-
-
-def _tell(result: RowResult, table: Table) -> None:
-    click.echo(f"\n第 {result.row + 1} 行：{result.said}")
-    if result.understood:
-        click.echo(f"  {result.understood}")
-    for item in result.findings:
-        click.echo(f"  {spot(item, table)} {item.severity.label} {item.code}：{item.message}")
-        click.echo(f"    改法：{item.fix}（详见 taizhang explain {item.code}）")
-    for note in result.notes:
-        click.echo(f"  {note}")
-
-
-def _write(workspace: Workspace, new: Mapping[str, Plan]) -> None:
-    for path, item in new.items():
-        file = workspace.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(f"# {told('mark', mark=item.mark)}\n" if item.mark else "")
-            stream.write(document(item.draft.data))
-
-
-def _free_name(file: Path) -> Path:
-    """Where the marked copy goes: beside the file, over nothing that is there already."""
-    stem = file.name.removesuffix(file.suffix).partition(CHECKED)[0]
-    tried = file.with_name(f"{stem}{CHECKED}.xlsx")
-    number = 2
-    while tried.exists():
-        tried = file.with_name(f"{stem}{CHECKED}-{number}.xlsx")
-        number += 1
-    return tried
-
-
-def _summary(imported: Imported, dry_run: bool) -> int:
-    counts = Counter(result.outcome for result in imported.results)
-    words = {
-        Outcome.WRITTEN: "可以导入" if dry_run else "新写",
-        Outcome.SAME: "已经有",
-        Outcome.REPEATED: "重复",
-        Outcome.WRONG: "没有导入",
-        Outcome.SKIPPED: "没有读（空行、合计等）",
-    }
-    click.echo("合计：" + "，".join(f"{word} {counts[outcome]} 行" for outcome, word in words.items()) + "。")
-    if counts[Outcome.WRITTEN] and not dry_run:
-        click.echo("请看一遍新写的记录，再运行 taizhang check；会公开的文字里不要有人名。")
-    return FINDINGS if counts[Outcome.WRONG] else 0
 
 
 @main.command()
@@ -188,19 +125,9 @@ def template(workspace: Workspace, kind_name: str, output: Path | None, today: d
     """
     kind = record_kind(workspace, kind_name)
     file = output or Path(f"{kind.title}模板.xlsx")
-    _write_file(file, template_workbook(kind, today))
+    write_new(file, template_workbook(kind, today), OTHER_FILE)
     click.echo(f"已写好空白表：{file}")
     click.echo(f"填好后运行 taizhang import {file.name} --kind {kind.name} --org 单位编号")
-
-
-def _write_file(file: Path, content: bytes) -> None:
-    try:
-        with file.open("xb") as stream:
-            stream.write(content)
-    except FileExistsError:
-        raise click.UsageError(f"{file} 已经有了；请先移走它，或用 -o 写成别的文件") from None
-    except OSError as error:
-        raise click.UsageError(f"{file} 写不了：{error.strerror}") from None
 
 
 @main.group()
@@ -233,5 +160,5 @@ def export_ledger(
     title = f"{whose}{'' if internal else '重大'}事故隐患台账"
     content = ledger_workbook(rows, title=title, at=ledger.at, internal=internal, demo=ledger.campaign.demo)
     file = output or Path(f"{title}-{ledger.at}{'-内部' if internal else ''}.xlsx")
-    _write_file(file, content)
+    write_new(file, content, OTHER_FILE)
     click.echo(f"已导出 {len(rows)} 条隐患（截至 {ledger.at}）：{file}")

@@ -9,6 +9,7 @@ import click
 
 from taizhang import papers
 from taizhang.cli.app import choose_ledger, main, pass_workspace, today_option
+from taizhang.cli.files import write_new
 from taizhang.documents.docx_layout import as_docx
 from taizhang.ledger.ledger import Ledger
 from taizhang.workspace import Workspace
@@ -58,7 +59,7 @@ def paper(
     subject = _one(ledger, named, ref)
     draft = papers.write(ledger, subject)
     file = output or workspace.root / "build" / "papers" / draft.file_name
-    _write(file, as_docx(draft.document))
+    write_new(file, as_docx(draft.document), "，可能有人改过；请先移走，或用 --output 换一个文件")
     click.echo(f"已生成草稿：{file}")
     click.echo("请核对内容，填写文号和留空的地方；签发、用印后才有效。印发前删去页眉的“草稿”字样。")
 
@@ -94,15 +95,3 @@ def _one(ledger: Ledger, kind: str, ref: str) -> papers.Subject:
         f"截至 {ledger.at}，没有编号为“{ref}”的记录可以生成{title}"
         f"（有错误没有计入台账的不算，可运行 taizhang check）。现有：{listed or '没有'}{more}"
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a new file; never over an old one, which somebody may have worked on."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("xb") as stream:
-            stream.write(content)
-    except FileExistsError:
-        raise click.UsageError(f"{file} 已经有了，可能有人改过；请先移走，或用 --output 换一个文件") from None
-    except OSError as error:
-        raise click.UsageError(f"写不了 {file}：{error.strerror}") from None

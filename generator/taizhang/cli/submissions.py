@@ -14,6 +14,7 @@ import click
 from taizhang.campaign.roll import Organisation
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, choose_ledger, main, pass_workspace, today_option
+from taizhang.cli.files import write_new
 from taizhang.cli.questions import ask, confirmed
 from taizhang.documents.values import slots
 from taizhang.findings import RULES
@@ -29,6 +30,7 @@ from taizhang.ledger.duties import Status
 from taizhang.workbooks.importing import surroundings
 from taizhang.workspace import Workspace
 
+ANOTHER_NAME = "；请直接修改它，或用 --name 换一个名称"
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -129,28 +131,19 @@ def new(
     folder = workspace.root / "submissions" / ledger.campaign.id / org / kind
     file = new_file(folder, record_kinds[kind], today, name)
     if file.exists():
-        raise click.UsageError(f"{file} 已经有了；请直接修改它，或用 --name 换一个名称")
+        raise click.UsageError(f"{file} 已经有了{ANOTHER_NAME}")
     shown = file.relative_to(workspace.root)
     if only_blank or not sys.stdin.isatty():
-        _write_new(file, blank(record_kinds[kind], today))
+        write_new(file, blank(record_kinds[kind], today), ANOTHER_NAME)
         click.echo(f"已写好空白记录：{shown}")
         click.echo("用记事本打开，照说明填写，保存为 UTF-8，再运行 taizhang check。")
         return
     text = document(ask(record_kinds[kind], surroundings(ledger, org, today)))
     if confirmed(text, str(shown)):
-        _write_new(file, text)
+        write_new(file, text, ANOTHER_NAME)
         click.echo(f"已写好：{shown}。再运行 taizhang check。")
     else:
         click.echo("没有写。")
-
-
-def _write_new(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise click.UsageError(f"{file} 已经有了；请直接修改它，或用 --name 换一个名称") from None
 
 
 def new_file(folder: Path, kind: Kind, today: date, name: str | None = None) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import chain, count
+from pathlib import Path
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
@@ -16,6 +18,8 @@ from taizhang.workbooks.parts import FONT, LONGEST_SHEET_NAME, look_of_day, new_
 from taizhang.workbooks.values import clean
 from taizhang.workbooks.verdicts import Outcome, RowResult, destination, letter, spot
 
+CHECKED = ".校验结果"
+"""What the name of a workbook handed back ends in."""
 COLOURS: Mapping[Outcome, str] = {
     Outcome.WRITTEN: "#E2F0D9",
     Outcome.SAME: "#EDEDED",
@@ -37,6 +41,13 @@ def checked_workbook(
     _explained(book, table, layout, remarks)
     book.close()
     return raw.getvalue()
+
+
+def place_beside(file: Path) -> Path:
+    """Where the workbook goes that hands back what was in `file`: beside it, over nothing that is there already."""
+    stem = file.name.removesuffix(file.suffix).partition(CHECKED)[0]
+    names = (f"{stem}{CHECKED}{again}.xlsx" for again in chain([""], (f"-{number}" for number in count(2))))
+    return next(place for place in map(file.with_name, names) if not place.exists())
 
 
 def _sheet_name(name: str) -> str:

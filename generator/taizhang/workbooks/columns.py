@@ -54,6 +54,10 @@ class Field(NamedTuple):
     required: bool
 
 
+class UnknownColumn(Exception):
+    """A name given by hand that no column of the kind has; its text is the name."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """How a kind's ledgers are read: every known name of a column, and the words for choices besides the labels."""
@@ -80,6 +84,18 @@ class Layout:
         kind = self.kind
         names = kind.schema["properties"]
         return {name: kind.label((name,)) for name in names if kind.visibility((name,)) == "public"}
+
+    @property
+    def titles(self) -> Sequence[str]:
+        """The titles that a column can be given."""
+        return [item.title for item in self.fields.values()]
+
+    def dotted(self, name: str) -> str:
+        """The path of the field that is known by a name, its steps joined by dots. Raises UnknownColumn."""
+        target = self.names.get(normal(name))
+        if target is None or target.role is not Role.FIELD:
+            raise UnknownColumn(name)
+        return ".".join(map(str, target.path))
 
     @property
     def lenient(self) -> frozenset[str]:
@@ -111,7 +127,7 @@ def normal(text: str, brackets: bool = False) -> str:
 def layout_of(kind: Kind, columns: Mapping[str, str] | None = None) -> Layout:
     """The layout of a kind. `columns` are names given by hand, each with the known name it stands for.
 
-    Raises KeyError with the name that is not known.
+    Raises UnknownColumn for a name that is not known.
     """
     every, own = _aliases()["every"], _aliases().get(kind.name, {})
     fields = {item.path: item for item in fields_of(kind)}
@@ -126,6 +142,8 @@ def layout_of(kind: Kind, columns: Mapping[str, str] | None = None) -> Layout:
             if name not in names or name == normal(item.title, brackets=True):
                 names[name] = target
     for given, known in (columns or {}).items():
+        if normal(known) not in names:
+            raise UnknownColumn(known)
         names[normal(given)] = names[normal(known)]
     return Layout(kind, fields, names, _words(own), own)
 

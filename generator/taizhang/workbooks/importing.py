@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,6 +12,7 @@ from taizhang.checks.verdict import judge
 from taizhang.findings import Finding, Severity
 from taizhang.intake.kinds import Kind, parse_date
 from taizhang.intake.records import Record
+from taizhang.intake.writing import document
 from taizhang.ledger.ledger import Ledger
 from taizhang.spreadsheets.wording import told
 from taizhang.workbooks.columns import Layout, normal
@@ -26,7 +28,7 @@ MOST_LISTED = 30
 
 
 @dataclass(frozen=True)
-class Errand:
+class ImportJob:
     """One import: for whom, of which kind, in which campaign, on which day."""
 
     layout: Layout
@@ -62,8 +64,33 @@ class Imported:
     results: Sequence[RowResult]
     new: Mapping[str, Plan]
 
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The records to be written, by path, each with the mark by which its row is known again."""
+        return {path: _with_mark(item) for path, item in self.new.items()}
 
-def filed_by(errand: Errand, folder: Path) -> Filed:
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row that holds an entry is on file now."""
+        return all(result.outcome is not Outcome.WRONG for result in self.results)
+
+    def summary(self, dry_run: bool) -> str:
+        """How many rows came to what, and what to do next."""
+        counts = Counter(result.outcome for result in self.results)
+        keys = {outcome: f"count_{outcome.value}" for outcome in Outcome}
+        if dry_run:
+            keys[Outcome.WRITTEN] = "count_would"
+        totals = "，".join(told(keys[outcome], count=counts[outcome]) for outcome in Outcome)
+        lines = [told("total", counts=totals)]
+        lines += [told("look_through")] if counts[Outcome.WRITTEN] and not dry_run else []
+        return "\n".join(lines)
+
+
+def _with_mark(item: Plan) -> str:
+    return (f"# {told('mark', mark=item.mark)}\n" if item.mark else "") + document(item.draft.data)
+
+
+def records_on_file(job: ImportJob, folder: Path) -> Filed:
     """What lies in the folder already: every name, the records that could be read, and the marks of earlier imports."""
     files = sorted(folder.glob("*.yml")) if folder.is_dir() else []
     marks: dict[str, str] = {}
@@ -72,29 +99,29 @@ def filed_by(errand: Errand, folder: Path) -> Filed:
             marks.setdefault(mark, file.stem)
     records = {
         record.name: record.data
-        for record in errand.examined.intake.of(errand.kind.name, errand.ledger.campaign.id)
-        if record.org == errand.org
+        for record in job.examined.intake.of(job.kind.name, job.ledger.campaign.id)
+        if record.org == job.org
     }
     return Filed(frozenset(file.stem for file in files), records, marks)
 
 
-def carry_out(errand: Errand, table: Table, given: Mapping[str, str], filed: Filed) -> Imported:
+def run_import(job: ImportJob, table: Table, given: Mapping[str, str], filed: Filed) -> Imported:
     """Read every row, judge the records they would be beside those on file, and say what becomes of each."""
-    rows = list(read_rows(table, errand.layout, surroundings(errand.ledger, errand.org, errand.today), given))
+    rows = list(read_rows(table, job.layout, surroundings(job.ledger, job.org, job.today), given))
     drafts = [row for row in rows if isinstance(row, Draft)]
-    findings = {draft.row: weigh(draft, errand.layout, errand.folder) for draft in drafts}
+    findings = {draft.row: weigh(draft, job.layout, job.folder) for draft in drafts}
     sound = [draft for draft in drafts if not _wrong(findings[draft.row])]
-    plans = list(plan(errand.layout, sound, filed))
-    for row, found in _judged(errand, plans).items():
+    plans = list(plan(job.layout, sound, filed))
+    for row, found in _judged(job, plans).items():
         findings[row] += found
     # Numbers are given out again, so that a row refused by the rules leaves no gap.
-    plans = list(plan(errand.layout, [draft for draft in sound if not _wrong(findings[draft.row])], filed))
+    plans = list(plan(job.layout, [draft for draft in sound if not _wrong(findings[draft.row])], filed))
     by_row = {item.draft.row: item for item in plans}
     results = [
-        _skipped(row) if isinstance(row, Skipped) else _result(errand, row, by_row.get(row.row), findings, filed)
+        _skipped(row) if isinstance(row, Skipped) else _result(job, row, by_row.get(row.row), findings, filed)
         for row in rows
     ]
-    new = {errand.path(item.name): item for item in plans if item.standing is Standing.NEW}
+    new = {job.path(item.name): item for item in plans if item.standing is Standing.NEW}
     return Imported(results, new)
 
 
@@ -102,21 +129,21 @@ def _wrong(findings: Iterable[Finding]) -> bool:
     return any(item.severity is Severity.ERROR for item in findings)
 
 
-def _judged(errand: Errand, plans: Sequence[Plan]) -> Mapping[int, list[Finding]]:
+def _judged(job: ImportJob, plans: Sequence[Plan]) -> Mapping[int, list[Finding]]:
     """What the rules say of the new records, by row. Rules about time speak of the ledger, not of a row."""
-    campaign = errand.ledger.campaign
+    campaign = job.ledger.campaign
     rows, records = {}, []
     for item in plans:
         if item.standing is not Standing.NEW:
             continue
-        path = errand.path(item.name)
-        claimed = parse_date(str(item.draft.data["filed_on"])) or errand.today
-        filed_on = errand.today if campaign.data["time"] == "arrival" else claimed
+        path = job.path(item.name)
+        claimed = parse_date(str(item.draft.data["filed_on"])) or job.today
+        filed_on = job.today if campaign.data["time"] == "arrival" else claimed
         rows[path] = item.draft.row
-        names = (campaign.id, errand.org, item.name)
-        records.append(Record(path, errand.kind, *names, item.draft.document, filed_on, filed_on))
-    intake = errand.examined.intake
-    verdict = judge(replace(intake, records=(*intake.records, *records)), errand.kinds, errand.today)
+        names = (campaign.id, job.org, item.name)
+        records.append(Record(path, job.kind, *names, item.draft.document, filed_on, filed_on))
+    intake = job.examined.intake
+    verdict = judge(replace(intake, records=(*intake.records, *records)), job.kinds, job.today)
     found: dict[int, list[Finding]] = {row: [] for row in rows.values()}
     for told_of in verdict.validity:
         if told_of.file in rows:
@@ -129,10 +156,10 @@ def _skipped(row: Skipped) -> RowResult:
 
 
 def _result(
-    errand: Errand, draft: Draft, planned: Plan | None, findings: Mapping[int, Sequence[Finding]], filed: Filed
+    job: ImportJob, draft: Draft, planned: Plan | None, findings: Mapping[int, Sequence[Finding]], filed: Filed
 ) -> RowResult:
     found = findings[draft.row]
-    read = understood(draft, errand.layout)
+    read = understood(draft, job.layout)
     if planned is None:
         return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, draft.notes, found)
     match planned.standing:
@@ -140,22 +167,22 @@ def _result(
             said = told("written", name=planned.name)
             return RowResult(draft.row, Outcome.WRITTEN, said, read, draft.notes, found)
         case Standing.SAME:
-            return _same(errand, draft, planned.name, filed)
+            return _same(job, draft, planned.name, filed)
         case Standing.REPEATED:
             return RowResult(draft.row, Outcome.REPEATED, told("repeated", row=planned.earlier + 1), read)
         case Standing.FULL:
             return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (told("full"),))
         case Standing.UNNAMED:
             key = "name_taken" if draft.name else "unnamed"
-            note = told(key, name=draft.name, help=errand.kind.name_help)
+            note = told(key, name=draft.name, help=job.kind.name_help)
             return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (note,))
 
 
-def _same(errand: Errand, draft: Draft, name: str, filed: Filed) -> RowResult:
+def _same(job: ImportJob, draft: Draft, name: str, filed: Filed) -> RowResult:
     record = filed.records.get(name)
     withdrawn = told("withdrawn") if record and "withdrawn" in record else ""
     said = told("same", name=name, withdrawn=withdrawn)
-    fields = [f"“{errand.kind.label((field,))}”" for field in differing(draft, record)] if record else []
+    fields = [f"“{job.kind.label((field,))}”" for field in differing(draft, record)] if record else []
     notes = (told("differs", fields="、".join(fields)),) if fields else ()
     return RowResult(draft.row, Outcome.SAME, said, "", notes)
 

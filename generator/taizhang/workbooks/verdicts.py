@@ -64,6 +64,16 @@ def spot(item: Finding, table: Table) -> str:
     return f"第 {item.line} 行" + (f" {letter(column.position)} 列“{short(column.title)}”" if column else "")
 
 
+def report_of(result: RowResult, table: Table) -> str:
+    """Everything that is to be said of a row, on lines of their own."""
+    lines = [f"第 {result.row + 1} 行：{result.said}"]
+    lines += [f"  {result.understood}"] if result.understood else []
+    for item in result.findings:
+        lines.append(f"  {spot(item, table)} {item.severity.label} {item.code}：{item.message}")
+        lines.append(f"    改法：{item.fix}（详见 taizhang explain {item.code}）")
+    return "\n".join([*lines, *(f"  {note}" for note in result.notes)])
+
+
 def weigh(draft: Draft, layout: Layout, file: str) -> list[Finding]:
     """Everything the schema and the reader of records would say about the record a draft is to be."""
     kind, document = layout.kind, draft.document
