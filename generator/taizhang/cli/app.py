@@ -18,8 +18,9 @@ from rich.console import Console
 
 from taizhang import history
 from taizhang.checks.verdict import Verdict
+from taizhang.intake.kinds import Kind
 from taizhang.ledger.ledger import Ledger
-from taizhang.workspace import find_workspace
+from taizhang.workspace import Workspace, find_workspace
 
 FINDINGS, USAGE, BUG = 1, 2, 3
 """Exit codes; 0 is fine."""
@@ -161,3 +162,19 @@ def choose_ledger(verdict: Verdict, campaign: str | None) -> Ledger:
         known = "、".join(f"{ledger.campaign.id}（{ledger.campaign.short_title}）" for ledger in verdict.ledgers)
         raise click.UsageError(f"请用 --campaign 指明哪一次行动。现有：{known or '没有可用的行动'}")
     return ledgers[campaign]
+
+
+def record_kind(workspace: Workspace, name: str) -> Kind:
+    """A kind of record by its name or its title. Raises UsageError for one that there is not."""
+    kinds = [kind for kind in workspace.kinds.values() if kind.place == "record"]
+    found = next((kind for kind in kinds if name in (kind.name, kind.title)), None)
+    if found is None:
+        raise click.UsageError("没有这种记录。可选：" + "、".join(f"{k.name}（{k.title}）" for k in kinds))
+    return found
+
+
+def on_the_roll(ledger: Ledger, org: str) -> None:
+    """Raises UsageError for an organisation that is not on the roll."""
+    if org not in ledger.roll:
+        known = "、".join(f"{item.id}（{item.short_name}）" for item in ledger.roll.organisations)
+        raise click.UsageError(f"名册上没有“{org}”。现有：{known}")

@@ -9,13 +9,11 @@ from typing import Any
 
 import click
 
-from taizhang.cli.app import FINDINGS, choose_ledger, main, pass_workspace, today_option
+from taizhang.cli.app import FINDINGS, choose_ledger, main, on_the_roll, pass_workspace, record_kind, today_option
 from taizhang.cli.files import write_new
 from taizhang.disclosure.ledger_rows import ledger_rows
 from taizhang.findings import finding
 from taizhang.findings.formats import as_text
-from taizhang.intake.kinds import Kind
-from taizhang.ledger.ledger import Ledger
 from taizhang.spreadsheets.container import LARGEST_FILE, Unreadable
 from taizhang.spreadsheets.reading import read_book
 from taizhang.workbooks.checked import checked_workbook, place_beside
@@ -76,22 +74,6 @@ def import_(workspace: Workspace, file: Path, org: str, dry_run: bool, today: da
         click.echo(f"\n校验结果写在：{copy}")
     click.echo(imported.summary(dry_run))
     sys.exit(0 if imported.is_whole else FINDINGS)
-
-
-def record_kind(workspace: Workspace, name: str) -> Kind:
-    """A kind of record by its name or its title. Raises UsageError for one that there is not."""
-    kinds = [kind for kind in workspace.kinds.values() if kind.place == "record"]
-    found = next((kind for kind in kinds if name in (kind.name, kind.title)), None)
-    if found is None:
-        raise click.UsageError("没有这种记录。可选：" + "、".join(f"{k.name}（{k.title}）" for k in kinds))
-    return found
-
-
-def on_the_roll(ledger: Ledger, org: str) -> None:
-    """Raises UsageError for an organisation that is not on the roll."""
-    if org not in ledger.roll:
-        known = "、".join(f"{item.id}（{item.short_name}）" for item in ledger.roll.organisations)
-        raise click.UsageError(f"名册上没有“{org}”。现有：{known}")
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

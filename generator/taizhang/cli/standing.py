@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 import click
@@ -10,8 +9,9 @@ from rich.columns import Columns
 from rich.table import Table
 
 from taizhang.cli.app import choose_ledger, main, out, pass_workspace, today_option
-from taizhang.ledger.duties import Return, Status
+from taizhang.ledger.duties import Status
 from taizhang.ledger.ledger import Ledger
+from taizhang.ledger.overview import outstanding, unit_counts
 from taizhang.workspace import Workspace
 
 
@@ -39,39 +39,35 @@ def status(workspace: Workspace, today: date, org: str | None, campaign: str | N
 
 
 def _all_units(ledger: Ledger) -> Table:
+    numbers = (*(status.label for status in Status), "未销号隐患", "逾期")
     table = Table(title=f"{ledger.campaign.short_title}　截至 {ledger.at}", title_justify="left")
-    for heading in ("单位", *(status.label for status in Status), "未销号隐患", "逾期"):
-        table.add_column(heading, justify="left" if heading == "单位" else "right")
-    for unit in ledger.roll.units:
-        counts = Counter(item.status(ledger.at) for item in ledger.returns_by_org[unit.id])
-        hazards = [h for h in ledger.hazards_of(unit.id) if h.state.is_open]
-        overdue = sum(1 for h in hazards if h.days_overdue)
-        numbers = [*(counts[status] for status in Status), len(hazards), overdue]
-        table.add_row(unit.name, *(str(n) if n else "" for n in numbers))
+    table.add_column("单位")
+    for heading in numbers:
+        table.add_column(heading, justify="right")
+    for counts in unit_counts(ledger):
+        cells = [*(counts.returns[status] for status in Status), counts.open_hazards, counts.overdue_hazards]
+        table.add_row(counts.unit.name, *(str(number) if number else "" for number in cells))
     return table
 
 
 def _one_unit(ledger: Ledger, org: str, days: int) -> Table:
-    unit = ledger.organisation(org)
-    table = Table(title=f"{unit.name}　{ledger.campaign.short_title}　截至 {ledger.at}", title_justify="left")
-    for heading in ("事项", "期限", "状态", "还剩（天）"):
-        table.add_column(heading, justify="right" if heading.startswith("还剩") else "left", overflow="fold")
-    for item in ledger.returns_by_org[org]:
-        owed = item.status(ledger.at) in (Status.MISSING, Status.NOT_DUE)
-        if owed and item.days_left(ledger.at) <= days:
-            table.add_row(*_owed(item, ledger.at))
-    for hazard in ledger.hazards_of(org):
-        if hazard.state.is_open:
-            left = str((hazard.deadline - ledger.at).days) if hazard.deadline else ""
-            label = f"隐患 {hazard.ref}：{hazard.case.record.data['title']}"
-            table.add_row(label, str(hazard.deadline or "未定"), hazard.state.label, left)
+    title = f"{ledger.organisation(org).name}　{ledger.campaign.short_title}　截至 {ledger.at}"
+    table = _folding(title, "事项", "期限", "状态")
+    table.add_column("还剩（天）", justify="right", overflow="fold")
+    for item in outstanding(ledger, org, days):
+        left = "" if item.days_left is None else str(item.days_left)
+        table.add_row(item.label, str(item.due or "未定"), item.state, left)
     if not table.row_count:
         table.caption = f"没有欠报，{days} 天内没有到期的事项，没有未销号的隐患"
     return table
 
 
-def _owed(item: Return, day: date) -> tuple[str, str, str, str]:
-    return item.obligation.label, str(item.obligation.due), item.status(day).label, str(item.days_left(day))
+def _folding(title: str, *headings: str) -> Table:
+    """An empty table whose cells are told whole, on as many lines as they need."""
+    table = Table(title=title, title_justify="left")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
 
 
 @main.command()
@@ -92,9 +88,7 @@ WEEKDAYS = "一二三四五六日"
 
 
 def _calendar(ledger: Ledger) -> Table:
-    table = Table(title=ledger.campaign.short_title, title_justify="left")
-    for heading in ("期限", "星期", "周期", "事项"):
-        table.add_column(heading, overflow="fold")
+    table = _folding(ledger.campaign.short_title, "期限", "星期", "周期", "事项")
     for item in ledger.obligations():
         weekday = WEEKDAYS[item.due.weekday()] + ("（暂定）" if item.provisional else "")
         table.add_row(str(item.due), weekday, item.period.key if item.period else "", item.duty.title)

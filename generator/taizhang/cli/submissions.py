@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,9 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from taizhang.campaign.roll import Organisation
-from taizhang.checks.verdict import Verdict
-from taizhang.cli.app import FINDINGS, choose_ledger, main, pass_workspace, today_option
+from taizhang.checks.summary import summary
+from taizhang.cli.app import FINDINGS, choose_ledger, main, on_the_roll, pass_workspace, record_kind, today_option
 from taizhang.cli.files import write_new
 from taizhang.cli.questions import ask, confirmed
 from taizhang.documents.values import slots
@@ -26,7 +24,6 @@ from taizhang.history import Repository
 from taizhang.intake.kinds import Kind
 from taizhang.intake.names import next_name
 from taizhang.intake.writing import document
-from taizhang.ledger.duties import Status
 from taizhang.workbooks.importing import surroundings
 from taizhang.workspace import Workspace
 
@@ -63,10 +60,10 @@ def check(workspace: Workspace, today: date, style: str, late: bool, base: str |
             "--head、--actor、--repository、--save 和 markdown 格式只用于检查一次报送，请同时写 --base"
         )
     verdict = workspace.examine(today).verdict
-    told = [*verdict.validity, *(verdict.lateness if late or style == "json" else ())]
-    click.echo(FORMATS[style](told), nl=False)
+    listed = [*verdict.validity, *(verdict.lateness if late or style == "json" else ())]
+    click.echo(FORMATS[style](listed), nl=False)
     if style == "text":
-        _summary(verdict)
+        click.echo(summary(verdict))
     sys.exit(FINDINGS if verdict.errors else 0)
 
 
@@ -92,17 +89,6 @@ def _check_proposal(
     sys.exit(0 if report.passed else FINDINGS)
 
 
-def _summary(verdict: Verdict) -> None:
-    warnings = len(verdict.validity) - len(verdict.errors)
-    records = sum(len(ledger.records) for ledger in verdict.ledgers)
-    result = f"有 {len(verdict.errors)} 处错误，相关记录没有计入" if verdict.errors else "检查通过"
-    click.echo(f"{result}：{records} 份记录计入台账，{warnings} 处提醒。")
-    for ledger in verdict.ledgers:
-        statuses = Counter(item.status(ledger.at) for item in ledger.returns)
-        counts = "、".join(f"{status.label} {statuses[status]}" for status in Status)
-        click.echo(f"{ledger.campaign.short_title}（截至 {ledger.at}）：{counts}；逾期隐患 {len(ledger.overdue())}。")
-
-
 @main.command()
 @click.argument("kind")
 @click.option("--org", required=True, help="单位编号，见 roll.yml")
@@ -118,27 +104,21 @@ def new(
 
     例：taizhang new hazards --org lanqi-hospital --campaign shili-banner-2023
     """
-    record_kinds = {k.name: k for k in workspace.kinds.values() if k.place == "record"}
-    if kind not in record_kinds:
-        raise click.UsageError(
-            "没有这种记录。可选：" + "、".join(f"{k.name}（{k.title}）" for k in record_kinds.values())
-        )
-    if record_kinds[kind].counted:
+    chosen = record_kind(workspace, kind)
+    if chosen.counted:
         raise click.UsageError("通报的数字由系统统计，请用 taizhang bulletin draft 起草")
     ledger = choose_ledger(workspace.examine(today).verdict, campaign)
-    if org not in ledger.roll:
-        raise click.UsageError(f"名册上没有“{org}”。" + _known(ledger.roll.organisations))
-    folder = workspace.root / "submissions" / ledger.campaign.id / org / kind
-    file = new_file(folder, record_kinds[kind], today, name)
+    on_the_roll(ledger, org)
+    file = new_file(workspace.root / "submissions" / ledger.campaign.id / org / chosen.name, chosen, today, name)
     if file.exists():
         raise click.UsageError(f"{file} 已经有了{ANOTHER_NAME}")
     shown = file.relative_to(workspace.root)
     if only_blank or not sys.stdin.isatty():
-        write_new(file, blank(record_kinds[kind], today), ANOTHER_NAME)
+        write_new(file, blank(chosen, today), ANOTHER_NAME)
         click.echo(f"已写好空白记录：{shown}")
         click.echo("用记事本打开，照说明填写，保存为 UTF-8，再运行 taizhang check。")
         return
-    text = document(ask(record_kinds[kind], surroundings(ledger, org, today)))
+    text = document(ask(chosen, surroundings(ledger, org, today)))
     if confirmed(text, str(shown)):
         write_new(file, text, ANOTHER_NAME)
         click.echo(f"已写好：{shown}。再运行 taizhang check。")
@@ -154,10 +134,6 @@ def new_file(folder: Path, kind: Kind, today: date, name: str | None = None) -> 
     if not kind.name_pattern.match(named):
         raise click.UsageError(f"文件名必须是{kind.name_help}")
     return folder / f"{named}.yml"
-
-
-def _known(organisations: Sequence[Organisation]) -> str:
-    return "现有：" + "、".join(f"{org.id}（{org.short_name}）" for org in organisations)
 
 
 @main.command()
