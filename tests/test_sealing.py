@@ -331,7 +331,10 @@ def test_what_was_sealed_otherwise_is_not_shown(plain: bytes) -> None:
 
 def test_people_are_read_before_they_are_sealed_or_what_is_wrong_is_said() -> None:
     assert people_in(json.dumps(PEOPLE).encode(), "people.json", PAYLOAD) == PEOPLE
-    for raw, code in ((b"liaison: [", "E-SYNTAX"), (b"liaison:\n  name: x\n", "E-LENGTH")):
+    for raw, code in (
+        (b"liaison:\n  name: @x\n", "E-MARK"),
+        (b"liaison:\n  name: x\n", "E-LENGTH"),
+    ):
         found = people_in(raw, "people.yml", PAYLOAD)
         assert not isinstance(found, Mapping)
         assert code in {item.code for item in found}

@@ -74,11 +74,18 @@ def build(
 
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """A moving line at a terminal, nothing where output is collected."""
+    """A moving line at a terminal from the first step on, nothing where output is collected."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20))
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda text: progress.update(task, description=text)
+    with contextlib.ExitStack() as running:
+        progress = Progress(*columns, console=err, transient=True)
+
+        def step(text: str) -> None:
+            if not progress.tasks:
+                running.enter_context(progress)
+                progress.add_task("", total=None)
+            progress.update(progress.task_ids[0], description=text)
+
+        yield step
 
 
 @main.command()

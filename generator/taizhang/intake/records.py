@@ -204,7 +204,8 @@ def _read(
     kind, campaign, org, name = spot
     limits = REGISTER if kind.grows else RECORD
     if entry.size > limits.size:
-        return [_refusal(shown, Refused("E-SIZE", Place(1, 1), limit=limits.size // 1024, size=-(-entry.size // 1024)))]
+        too_large = Refused("E-SIZE", Place(1, 1), limit=limits.size // 1024, size=-(-entry.size // 1024))
+        return [refusal(shown, too_large, kind)]
     raw = source.read(entry.path)
     seen(raw)
     return _parse(entry.path, raw, limits, kind, (campaign, org, name))
@@ -214,10 +215,7 @@ def _parse(path: str, raw: bytes, limits: Limits, kind: Kind, spot: tuple[str, s
     try:
         document = load(raw, limits)
     except Refused as refused:
-        if refused.code == "E-MARK":
-            name, text = str(refused.values["name"]), str(refused.values["text"])
-            refused.values["line"] = _quoted(kind, (name,) if name else (), name, text)
-        return [_refusal(path, refused)]
+        return [refusal(path, refused, kind)]
     kind.settle(document.data)
     if not kind.is_valid(document.data):
         return messages.explain(path, kind, document)
@@ -255,8 +253,13 @@ def _blob_id(raw: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
-def _refusal(path: str, refused: Refused) -> Finding:
-    return finding(refused.code, path, *refused.place, **refused.values)
+def refusal(path: str, refused: Refused, kind: Kind) -> Finding:
+    """The finding for a file that cannot be read as a record of its kind."""
+    values = refused.values
+    if refused.code == "E-MARK":
+        name, text = str(values["name"]), str(values["text"])
+        values = {**values, "line": _quoted(kind, (name,) if name else (), name, text)}
+    return finding(refused.code, path, *refused.place, **values)
 
 
 def _locate(entry: Entry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, str] | Finding:

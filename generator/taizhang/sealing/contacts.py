@@ -11,11 +11,11 @@ from datetime import date
 from typing import NamedTuple
 
 from taizhang.campaign.roll import Organisation
-from taizhang.findings import Finding, finding
+from taizhang.findings import Finding
 from taizhang.intake import messages, strict_yaml
 from taizhang.intake.characters import first_forbidden
 from taizhang.intake.kinds import Kind
-from taizhang.intake.records import Record
+from taizhang.intake.records import Record, refusal
 from taizhang.ledger.contacts import ContactStatus, Role
 from taizhang.ledger.ledger import Ledger
 from taizhang.sealing.jwe import Jwk, SealingError, unseal
@@ -62,7 +62,7 @@ def people_in(raw: bytes, source: str, payload: Kind) -> Mapping[str, Person] | 
     try:
         read = strict_yaml.load(raw)
     except strict_yaml.Refused as refused:
-        return [finding(refused.code, source, *refused.place, **refused.values)]
+        return [refusal(source, refused, payload)]
     payload.settle(read.data)
     return read.data if payload.is_valid(read.data) else messages.explain(source, payload, read)
 
