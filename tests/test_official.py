@@ -19,6 +19,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from taizhang.documents.docx_layout import as_docx
 from taizhang.documents.official import (
@@ -310,7 +311,31 @@ def test_the_same_document_is_the_same_bytes_at_any_time(monkeypatch: pytest.Mon
     assert as_docx(EVERYTHING) == first
     with zipfile.ZipFile(io.BytesIO(first)) as package:
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert {entry.compress_type for entry in package.infolist()} == {zipfile.ZIP_STORED}
+        assert {entry.create_system for entry in package.infolist()} == {3}
+
+
+def test_a_document_is_packed_tightly_and_can_be_read() -> None:
+    raw = as_docx(OfficialDocument("表", (columns(["序号", "单位"], [[str(n), "甲"] for n in range(200)], [1, 3]),)))
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        assert package.testzip() is None
+        assert {entry.compress_type for entry in package.infolist()} == {zipfile.ZIP_DEFLATED}
+    assert len(raw) < sum(map(len, parts(raw).values())) / 10
+
+
+def test_every_part_is_whole_markup_and_declared_and_every_reference_leads_to_a_part() -> None:
+    inside = parts(as_docx(EVERYTHING))
+    for name, raw in inside.items():
+        assert etree.fromstring(raw) is not None, name
+    declared = re.findall(rb'PartName="/([^"]+)"', inside["[Content_Types].xml"])
+    assert {name.decode() for name in declared} == {name for name in inside if not name.endswith((".rels", "].xml"))}
+    relations = etree.fromstring(inside["word/_rels/document.xml.rels"])
+    targets = {relation.get("Id"): f"word/{relation.get('Target')}" for relation in relations}
+    assert len(targets) == len(relations)
+    assert set(targets.values()) <= set(inside)
+    referred = re.findall(rb'<w:(header|footer)Reference w:type="\w+" r:id="(\w+)"', inside["word/document.xml"])
+    assert len(referred) == 8  # headers once, numbers for every section that turns the page
+    for kind, key in referred:
+        assert targets[key.decode()].startswith(f"word/{kind.decode()}")
 
 
 def test_the_properties_name_no_day_no_author_and_no_program() -> None:
@@ -354,6 +379,12 @@ HOSTILE = [
     '=HYPERLINK("x")',
     "\U00020bb7野家",
 ]
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\ufffe", "\ud800"])
+def test_a_character_that_the_format_cannot_hold_is_refused(character: str) -> None:
+    with pytest.raises(ValueError, match=f"U\\+{ord(character):04X}"):
+        as_docx(OfficialDocument("试", (Number(f"甲{character}乙"),)))
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
-from docx.document import Document
-from docx.enum.section import WD_SECTION
-from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.section import Section, _Footer, _Header
-
+from taizhang.documents.docx_package import Package
 from taizhang.documents.docx_parts import (
     BODY_SIZE,
+    BOTTOM,
+    CHAR_SPACE,
     CHARACTER,
+    LEFT,
     LINE_PITCH,
+    NOTHING,
+    PAPER,
+    RIGHT,
+    TOP,
+    Paragraph,
+    Xml,
     characters,
-    lay_out,
-    new_document,
-    pack,
     paragraph,
     run,
     sizes,
     w,
 )
-from taizhang.documents.docx_running import page_number, watermark
+from taizhang.documents.docx_running import FOOTER_AT, HEADER_AT, HEADER_AT_SIDEWAYS, header, page_number
 from taizhang.documents.docx_tables import imprint, table
 from taizhang.documents.official import (
     BLANK_DAY,
@@ -45,76 +48,79 @@ from taizhang.documents.official import (
 )
 from taizhang.documents.values import day
 
-Elements = Iterator[BaseOxmlElement]
+Elements = Iterator[Paragraph | Xml]
 
 
 def as_docx(document: OfficialDocument) -> bytes:
     """The document as the bytes of a DOCX file; the same bytes for the same document."""
-    return _Writer(document).write()
+    return _DocxWriter(document).write()
 
 
-class _Writer:
-    """Writes the blocks one after another into the body, and gives every section its header and page number."""
+class _DocxWriter:
+    """Writes the blocks one after another into the body, and gives every section its page, header and page number."""
 
     def __init__(self, document: OfficialDocument) -> None:
         self.document = document
-        self.docx: Document = new_document(document.name)
+        self.package = Package(document.name)
+        self.body: list[Paragraph | Xml] = []
         self.landscape = document.landscape
+        above = header(document.header, document.watermark)
+        headers = (self.package.reference("header", pages, above) for pages in ("default", "even"))
+        self.running = Xml("".join(headers) + self._numbers())
 
     def write(self) -> bytes:
-        first = self.docx.sections[0]
-        lay_out(first, self.document.landscape)
-        self._head(first)
-        self._number(first, self.document.landscape)
-        previous: Block | None = None
-        for block in self.document.blocks:
-            self._write(block, previous)
-            previous = block
-        if isinstance(previous, Table | Imprint):
+        blocks = self.document.blocks
+        for previous, block in pairwise((None, *blocks)):
+            if block:
+                self._write(block, previous)
+        if blocks and isinstance(blocks[-1], Table | Imprint):
             # Word wants a paragraph after a table. One so low never starts a new page.
-            self._append(_blank(_HAIR))
-        return pack(self.docx)
+            self.body.append(_blank(_HAIR))
+        written = (part.xml if isinstance(part, Paragraph) else part for part in self.body)
+        return self.package.packed(Xml("".join(written) + self._section()))
 
     def _write(self, block: Block, previous: Block | None) -> None:
         if isinstance(block, Annex):
-            section = self.docx.add_section(WD_SECTION.NEW_PAGE)
-            lay_out(section, block.landscape)
-            if block.landscape != self.landscape:
-                self._number(section, block.landscape)
+            # The last paragraph of a section bears what holds for its pages.
+            self.body.append(w("p", w("pPr", self._section())))
+            turned, self.landscape = block.landscape != self.landscape, block.landscape
+            self.running = self._numbers() if turned else NOTHING
         elif lines := gap_between(previous, block):
-            self._append(_blank(lines))
+            self.body.append(_blank(lines))
         if isinstance(block, Signature):
             self._hold_last(1 + len(previous.names) if isinstance(previous, Attachments) else 2)
         elif isinstance(block, Attachments) or (isinstance(block, Table) and isinstance(previous, Line)):
             self._hold_last(2)
-        for element in _WRITERS[type(block)](block, self._width()):
-            self._append(element)
-
-    def _append(self, element: BaseOxmlElement) -> None:
-        self.docx.element.body.insert_element_before(element, "w:sectPr")
+        self.body += _WRITERS[type(block)](block, self._width())
 
     def _hold_last(self, count: int) -> None:
         """Keep the last paragraphs on the page of what follows: no signature stands on a page without text."""
-        for style in self.docx.element.body.xpath("w:p/w:pPr/w:pStyle")[-count:]:
-            style.addnext(w("keepNext"))
+        written = [(index, part) for index, part in enumerate(self.body) if isinstance(part, Paragraph)]
+        for index, part in written[-count:]:
+            self.body[index] = part._replace(with_next=True)
 
     def _width(self) -> int:
         """The width of the type area, in twips."""
-        section = self.docx.sections[-1]
-        sides = [section.page_width, section.left_margin, section.right_margin]
-        page, left, right = (side.twips if side is not None else 0 for side in sides)
-        return page - left - right
+        return PAPER[1] - TOP - BOTTOM if self.landscape else PAPER[0] - LEFT - RIGHT
 
-    def _head(self, section: Section) -> None:
-        for header in (section.header, section.even_page_header):
-            drawn = [watermark(self.document.watermark)] if self.document.watermark else []
-            _replace(header, paragraph("Header", *drawn, self.document.header))
+    def _section(self) -> Xml:
+        """The page of the section that ends here. Turned sideways, its margins turn with it: 天头 stays the upright
+        page's."""
+        width, height = PAPER
+        if self.landscape:
+            size = w("pgSz", w=height, h=width, orient="landscape")
+            edges = {"top": LEFT, "right": TOP, "bottom": RIGHT, "left": BOTTOM, "header": HEADER_AT_SIDEWAYS}
+        else:
+            size = w("pgSz", w=width, h=height)
+            edges = {"top": TOP, "right": RIGHT, "bottom": BOTTOM, "left": LEFT, "header": HEADER_AT}
+        margins = w("pgMar", **edges, footer=FOOTER_AT, gutter=0)
+        grid = w("docGrid", type="linesAndChars", linePitch=LINE_PITCH, charSpace=CHAR_SPACE)
+        return w("sectPr", self.running, size, margins, w("cols", space=720), grid)
 
-    def _number(self, section: Section, landscape: bool) -> None:
+    def _numbers(self) -> Xml:
         """Page numbers for a section. The next takes them over, unless it turns the page."""
-        self.landscape = landscape
-        for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
-            _replace(footer, *page_number(odd, landscape))
+        sides = (("default", True), ("even", False))
+        return Xml("".join(self.package.reference("footer", p, page_number(odd, self.landscape)) for p, odd in sides))
 
 
 _SLIT, _HAIR = 0.25, 1 / 20
@@ -153,16 +159,8 @@ def below_annex_title(annex: Annex) -> float:
     return _SLIT if annex.landscape else 1
 
 
-def _blank(lines: float = 1) -> BaseOxmlElement:
+def _blank(lines: float = 1) -> Paragraph:
     return paragraph("Normal", spacing=w("spacing", line=round(lines * LINE_PITCH), lineRule="exact"))
-
-
-def _replace(story: _Header | _Footer, *content: BaseOxmlElement) -> None:
-    story.is_linked_to_previous = False
-    element = story._element
-    for child in list(element):
-        element.remove(child)
-    element.extend(content)
 
 
 def _title(block: Title, _: int) -> Elements:
@@ -179,7 +177,6 @@ def _masthead(block: Masthead, width: int) -> Elements:
     yield _blank(1 / 2)
     rule = w("pBdr", w("bottom", val="single", sz=8, space=4, color="auto"))
     stop = w("tabs", w("tab", val="right", pos=width))
-    # A tab in the text of a run is written as one.
     yield paragraph("FormLine", f"{block.office}\t{block.day}", rule=rule, tabs=stop)
 
 
@@ -197,8 +194,8 @@ def _heading(block: Heading, _: int) -> Elements:
 
 def _body(block: Body, _: int) -> Elements:
     first, *others = block.text.splitlines() or [""]
-    lead = [run(block.lead, w("rStyle", val="Kai"))] if block.lead else []
-    yield paragraph("BodyText", *lead, first)
+    lead = run(block.lead, w("rStyle", val="Kai")) if block.lead else ""
+    yield Paragraph("BodyText", Xml(lead + (run(first) if first else "")))
     for text in others:
         yield paragraph("BodyText", text)
 
@@ -208,7 +205,7 @@ def _line(block: Line, _: int) -> Elements:
         yield paragraph("FormLine", block.text)
         return
     spacing = w("spacing", line=round(block.size * 30), lineRule="exact")
-    yield paragraph("FormLine", run(block.text, w("spacing", val=0), *sizes(block.size)), spacing=spacing)
+    yield Paragraph("FormLine", run(block.text, w("spacing", val=0), sizes(block.size)), spacing)
 
 
 def _note(block: Note, _: int) -> Elements:
@@ -254,6 +251,14 @@ def _annex(block: Annex, _: int) -> Elements:
     yield _blank(below_annex_title(block))
 
 
+def _table(block: Table, width: int) -> Elements:
+    yield table(block, width)
+
+
+def _imprint(block: Imprint, width: int) -> Elements:
+    yield imprint(block, width)
+
+
 _WRITERS: Mapping[type, Callable[[Any, int], Elements]] = {
     Title: _title,
     Masthead: _masthead,
@@ -262,16 +267,16 @@ _WRITERS: Mapping[type, Callable[[Any, int], Elements]] = {
     Heading: _heading,
     Body: _body,
     Line: _line,
-    Table: table,
+    Table: _table,
     Attachments: _attachments,
     Signature: _signature,
     Note: _note,
     Annex: _annex,
-    Imprint: imprint,
+    Imprint: _imprint,
 }
 
 
-def _from_right(characters: float) -> BaseOxmlElement:
+def _from_right(characters: float) -> Xml:
     return w("ind", right=_twips(characters), rightChars=_hundredths(characters))
 
 

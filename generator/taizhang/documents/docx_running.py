@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
-from docx.oxml.parser import parse_xml
-from docx.oxml.xmlchemy import BaseOxmlElement
+from taizhang.documents.docx_parts import HEI, LEFT, PAPER, RIGHT, Paragraph, Xml, paragraph, run, w
 
-from taizhang.documents.docx_parts import FOOTER_AT, HEI, MARGINS, PAPER, paragraph, run, w
+HEADER_AT, HEADER_AT_SIDEWAYS, FOOTER_AT = 1134, 737, 1450
+"""From the edge of the page, whose upper margin is smaller where it lies sideways: 20 mm and 13 mm. The footer's line
+is 14 pt high, so that its dashes lie 7 mm below the 版心."""
 
 _OUTER = 280
 """空一字: how far a page number stays from the outer edge of the type area, in twips."""
@@ -17,54 +17,50 @@ _PLATE = 2000, 320
 """The length and height of what holds a page number on a page turned sideways, in twips."""
 
 
-def page_number(odd: bool, landscape: bool = False) -> Iterator[BaseOxmlElement]:
+def page_number(odd: bool, landscape: bool = False) -> Xml:
     """— 1 —: 4号半角宋体, a dash on either side, at the outer side of the page. A page turned sideways keeps it where
     it stands on the others once it is bound: at the left, turned with the page."""
-    number = w("fldSimple", run("1"), instr=" PAGE ")
+    number = Xml(run("— ") + w("fldSimple", run("1"), instr=" PAGE ") + run(" —"))
+    side = w("jc", val="right" if odd else "left")
     if not landscape:
-        side = "right" if odd else "left"
-        indent = w("ind", **{side: _OUTER, f"{side}Chars": 100})
-        yield paragraph("Footer", "— ", number, " —", ind=indent, jc=w("jc", val=side))
-        return
+        edge = "right" if odd else "left"
+        indent = w("ind", **{edge: _OUTER, f"{edge}Chars": 100})
+        return Paragraph("Footer", number, Xml(indent + side)).xml
     length, height = _PLATE
-    text = paragraph("Footer", "— ", number, " —", jc=w("jc", val="right" if odd else "left"))
-    yield _plate(text, x=FOOTER_AT.twips, y=_along(odd) - (length if odd else 0), width=height, length=length)
-    yield paragraph("Footer")
+    text = Paragraph("Footer", number, side).xml
+    plate = _plate(text, x=FOOTER_AT, y=_along(odd) - (length if odd else 0), width=height, length=length)
+    return Xml(plate + paragraph("Footer").xml)
 
 
 def _along(odd: bool) -> int:
     """Where the outer end of the number lies, from the upper edge of the page as it is read."""
-    across: int = PAPER[0].twips
-    left, right = int(MARGINS["left"].twips), int(MARGINS["right"].twips)
-    return across - right - _OUTER if odd else left + _OUTER
+    return PAPER[0] - RIGHT - _OUTER if odd else LEFT + _OUTER
 
 
-def _plate(text: BaseOxmlElement, x: int, y: int, width: int, length: int) -> BaseOxmlElement:
+def _plate(text: Xml, x: int, y: int, width: int, length: int) -> Xml:
     """A table of one cell that stands at a place of the page and whose text runs downwards."""
-    none = {edge: w(edge, w=0, type="dxa") for edge in ("top", "left", "bottom", "right")}
+    none = (w(edge, w=0, type="dxa") for edge in ("top", "left", "bottom", "right"))
     properties = w(
         "tblPr",
         w("tblpPr", vertAnchor="page", horzAnchor="page", tblpX=x, tblpY=y),
         w("tblW", w=width, type="dxa"),
         w("tblLayout", type="fixed"),
-        w("tblCellMar", *none.values()),
+        w("tblCellMar", *none),
     )
     cell = w("tc", w("tcPr", w("tcW", w=width, type="dxa"), w("textDirection", val="tbRl")), text)
     row = w("tr", w("trPr", w("trHeight", val=length, hRule="exact")), cell)
     return w("tbl", properties, w("tblGrid", w("gridCol", w=width)), row)
 
 
-def watermark(word: str) -> BaseOxmlElement:
-    """A word in pale grey across the page, as a run of the header: the drawn letters that Word uses for it."""
-    shape = _SHAPE.format(word=quoteattr(word), font=HEI, width=130 * len(word))
-    element: BaseOxmlElement = parse_xml(shape)
-    return w("r", w("rPr", w("noProof")), element)
+def header(text: str, watermark: str) -> Xml:
+    """What stands above the type area, and a word in pale grey across the page: the drawn letters that Word uses."""
+    shape = _SHAPE.format(word=quoteattr(watermark), font=HEI, width=130 * len(watermark)) if watermark else ""
+    drawn = w("r", w("rPr", w("noProof")), Xml(shape)) if shape else ""
+    return Paragraph("Header", Xml(drawn + (run(text) if text else ""))).xml
 
 
 _SHAPE = (
-    '<w:pict xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">'
-    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
+    '<w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
     ' path="m@7,l@8,m@5,21600l@6,21600e">'
     '<v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/>'
     '<v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/>'

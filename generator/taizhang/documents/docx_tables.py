@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from docx.oxml.xmlchemy import BaseOxmlElement
-
-from taizhang.documents.docx_parts import HEI, MARGINS, PAPER, characters, fonts, paragraph, run, sizes, w
+from taizhang.documents.docx_parts import (
+    BOTTOM,
+    HEI,
+    LEFT,
+    NOTHING,
+    PAPER,
+    Paragraph,
+    Xml,
+    characters,
+    fonts,
+    paragraph,
+    run,
+    sizes,
+    w,
+)
 from taizhang.documents.official import Align, Cell, Imprint, Row, Table
 
 TWIPS_PER_MM = 1440 / 25.4
 
 
-def table(block: Table, width: int) -> Iterator[BaseOxmlElement]:
+def table(block: Table, width: int) -> Xml:
     """A ruled table, `width` twips wide. Its rows stay whole; its head comes again on every page."""
     total = sum(block.widths)
     grid = [round(width * share / total) for share in block.widths]
@@ -28,11 +41,12 @@ def table(block: Table, width: int) -> Iterator[BaseOxmlElement]:
         w("tblLayout", type="fixed"),
         w("tblCellMar", *margins),
     )
-    rows = [_row(row, grid, block, index < block.heads) for index, row in enumerate(_filled(block.rows, len(grid)))]
-    if block.together:
-        for style in (style for row in rows[:-1] for style in row.xpath("w:tc/w:p/w:pPr/w:pStyle")):
-            style.addnext(w("keepNext"))
-    yield w("tbl", properties, w("tblGrid", *(w("gridCol", w=share) for share in grid)), *rows)
+    filled = list(_filled(block.rows, len(grid)))
+    rows = (
+        _row(row, grid, _Lines(block, head=number <= block.heads, with_next=block.together and number < len(filled)))
+        for number, row in enumerate(filled, 1)
+    )
+    return w("tbl", properties, w("tblGrid", *(w("gridCol", w=share) for share in grid)), *rows)
 
 
 def _filled(rows: Sequence[Row], columns: int) -> Iterator[Row]:
@@ -58,39 +72,51 @@ def _filled(rows: Sequence[Row], columns: int) -> Iterator[Row]:
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def _row(row: Row, grid: Sequence[int], block: Table, head: bool) -> BaseOxmlElement:
+class _Lines:
+    """The lines of text in the cells of one row."""
+
+    def __init__(self, block: Table, head: bool, with_next: bool) -> None:
+        self.head, self.with_next = head, with_next
+        self.letters = Xml((fonts(HEI) if head else "") + sizes(block.size))
+        spacing = w("spacing", line=round(block.size * block.leading * 20), lineRule="exact")
+        self.look = {align: Xml(spacing + w("jc", val=align.value)) for align in Align}
+
+    def written(self, text: str, align: Align) -> Xml:
+        runs = run(text, self.letters) if text else NOTHING
+        return Paragraph("Cell", runs, self.look[align], self.with_next).xml
+
+
+def _row(row: Row, grid: Sequence[int], lines: _Lines) -> Xml:
     properties = [w("cantSplit")]
     if row.height:
         properties.append(w("trHeight", val=round(row.height * TWIPS_PER_MM), hRule="atLeast"))
-    properties += [w("tblHeader")] if head else []
+    properties += [w("tblHeader")] if lines.head else []
     cells, column = [], 0
     for cell in row.cells:
-        cells.append(_cell(cell, sum(grid[column : column + cell.span]), block, head))
+        cells.append(_cell(cell, sum(grid[column : column + cell.span]), lines))
         column += cell.span
     return w("tr", w("trPr", *properties), *cells)
 
 
-def _cell(cell: Cell, width: int, block: Table, head: bool) -> BaseOxmlElement:
-    spans = [w("gridSpan", val=cell.span)] if cell.span > 1 else []
-    if cell.down != 1:
-        spans.append(w("vMerge", val="restart" if cell.down else "continue"))
-    align = "bottom" if cell.foot and not cell.text else "center"
-    lines = [_cell_line(text, cell.align, block, head) for text in cell.text.splitlines()]
+def _cell(cell: Cell, width: int, lines: _Lines) -> Xml:
+    written = [lines.written(text, cell.align) for text in cell.text.splitlines()]
     if cell.foot:
-        lines += [_cell_line("", Align.LEFT, block, head)] if lines else []
-        lines += [_cell_line(text, Align.RIGHT, block, head) for text in cell.foot.splitlines()]
-    lines = lines or [_cell_line("", cell.align, block, head)]
-    return w("tc", w("tcPr", w("tcW", w=width, type="dxa"), *spans, w("vAlign", val=align)), *lines)
+        written += [lines.written("", Align.LEFT)] if written else []
+        written += [lines.written(text, Align.RIGHT) for text in cell.foot.splitlines()]
+    written = written or [lines.written("", cell.align)]
+    align = "bottom" if cell.foot and not cell.text else "center"
+    return w("tc", _cell_properties(width, cell.span, cell.down, align), *written)
 
 
-def _cell_line(text: str, align: Align, block: Table, head: bool) -> BaseOxmlElement:
-    own = [fonts(HEI)] if head else []
-    spacing = w("spacing", line=round(block.size * block.leading * 20), lineRule="exact")
-    written = run(text, *own, *sizes(block.size)) if text else ""
-    return paragraph("Cell", written, spacing=spacing, jc=w("jc", val=align.value))
+@lru_cache(maxsize=256)
+def _cell_properties(width: int, span: int, down: int, align: str) -> Xml:
+    spans = [w("gridSpan", val=span)] if span > 1 else []
+    if down != 1:
+        spans.append(w("vMerge", val="restart" if down else "continue"))
+    return w("tcPr", w("tcW", w=width, type="dxa"), *spans, w("vAlign", val=align))
 
 
-def imprint(block: Imprint, width: int) -> Iterator[BaseOxmlElement]:
+def imprint(block: Imprint, width: int) -> Xml:
     """版记 between rules as wide as the type area, the last one on its lower edge: 0.35 mm outside, 0.25 mm inside."""
     rows = []
     if block.copies_to:
@@ -101,21 +127,20 @@ def imprint(block: Imprint, width: int) -> Iterator[BaseOxmlElement]:
     if block.printed_by or block.printed_on:
         sides = w("ind", left=_IMPRINT, right=_IMPRINT)
         stop = w("tabs", w("tab", val="right", pos=width - _IMPRINT))
-        # A tab in the text of a run is written as one.
         rows.append((paragraph("Imprint", f"{block.printed_by}\t{block.printed_on}印发", tabs=stop, ind=sides), 1))
     thick, thin = ({"val": "single", "sz": size, "space": 0, "color": "auto"} for size in (8, 6))
-    bottom = PAPER[1].twips - MARGINS["bottom"].twips
+    bottom = PAPER[1] - BOTTOM
     top = bottom - sum(lines for _, lines in rows) * _IMPRINT_LINE
     properties = w(
         "tblPr",
-        w("tblpPr", vertAnchor="page", horzAnchor="page", tblpX=MARGINS["left"].twips, tblpY=top),
+        w("tblpPr", vertAnchor="page", horzAnchor="page", tblpX=LEFT, tblpY=top),
         w("tblW", w=width, type="dxa"),
         w("tblBorders", w("top", **thick), w("bottom", **thick), w("insideH", **thin)),
         w("tblLayout", type="fixed"),
         w("tblCellMar", w("left", w=0, type="dxa"), w("right", w=0, type="dxa")),
     )
-    cells = (w("tc", w("tcPr", w("tcW", w=width, type="dxa")), line) for line, _ in rows)
-    yield w("tbl", properties, w("tblGrid", w("gridCol", w=width)), *(w("tr", cell) for cell in cells))
+    cells = (w("tc", w("tcPr", w("tcW", w=width, type="dxa")), line.xml) for line, _ in rows)
+    return w("tbl", properties, w("tblGrid", w("gridCol", w=width)), *(w("tr", cell) for cell in cells))
 
 
 _IMPRINT, _IMPRINT_LINE = 280, 440

@@ -91,7 +91,7 @@ def _age(file: Path) -> float:
 @cache
 def _program() -> str:
     """What else a file follows from beside its content: this program's own text and the libraries that write it."""
-    libraries = " ".join(version(name) for name in ("python-docx", "typst", "XlsxWriter"))
+    libraries = " ".join(version(name) for name in ("typst", "XlsxWriter"))
     package = Path(taizhang.__file__).parent
     return fingerprint([libraries], [package / "bulletins", package / "documents"])
 
