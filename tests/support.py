@@ -110,7 +110,7 @@ def home(kind: str, name: str | None = None) -> str:
     if place in ("criteria", "calendar"):
         return f"submissions/{kind}/{name or '2023'}.yml"
     org = "bureau" if KINDS[kind].filed_by == ("office",) else "east-hospital"
-    return f"submissions/{CAMPAIGN}/{org}/{kind}/{name or KINDS[kind].name_example}.yml"
+    return f"submissions/{CAMPAIGN}/{org}/{kind}/{name or KINDS[kind].names.example}.yml"
 
 
 def organisation(org: str, name: str, tier: str, parent: str | None = None, **more: object) -> Data:
@@ -432,7 +432,7 @@ class Tree:
     def add(self, org: str, kind: str, name: str | None = None, **fields: object) -> str:
         """File a record, the usual one of its kind with `fields` changed or, where None, left out; gives its path."""
         data = {key: value for key, value in {**deepcopy(RECORDS[kind]), **fields}.items() if value is not None}
-        usual = NAMES.get(kind) or (SERIAL if KINDS[kind].name_example == "2023-004" else KINDS[kind].name_example)
+        usual = NAMES.get(kind) or (SERIAL if KINDS[kind].names.example == "2023-004" else KINDS[kind].names.example)
         path = f"submissions/{CAMPAIGN}/{org}/{kind}/{name or usual}.yml"
         assert path not in self.files, path
         self.files[path] = yaml_text(data)

@@ -162,7 +162,7 @@ def test_explain_lists_all_rules() -> None:
 @pytest.mark.parametrize("kind", RECORD_KINDS)
 def test_new_writes_a_template_that_only_needs_filling_in(tmp_path: Path, kind: str) -> None:
     root = checkout(tmp_path, Tree())
-    name = KINDS[kind].name_example
+    name = KINDS[kind].names.example
     result = taizhang(root, "new", kind, "--org", "east-hospital", "--name", name, "--today", "2023-06-01")
     assert result.exit_code == 0, result.output
     file = root / "submissions" / CAMPAIGN / "east-hospital" / kind / f"{name}.yml"

@@ -50,7 +50,7 @@ SCHEMAS = {name: kind.schema for name, kind in KINDS.items()}
 NODES = dict(item for name, schema in SCHEMAS.items() for item in nodes(schema, name))
 PATTERNS = sorted(
     {node["pattern"] for node in NODES.values() if "pattern" in node}
-    | {schema["x-kind"]["name_pattern"] for schema in SCHEMAS.values() if "name_pattern" in schema["x-kind"]}
+    | {schema["x-kind"]["names"]["pattern"] for schema in SCHEMAS.values() if "names" in schema["x-kind"]}
 )
 
 
@@ -174,8 +174,12 @@ def test_kind_block(name: str) -> None:
         assert block["frozen"][0] == "filed_on"
         assert {"filed_on", "withdrawn"} <= set(fields)
         assert "filed_on" in schema["required"]
-        assert re.search(block["name_pattern"], block["name_example"])
-        assert block["name_example"] in block["name_help"] or block["name_example"][:10] in block["name_help"]
+        names = KINDS[name].names
+        assert names.pattern.match(names.example)
+        assert names.example in names.help or names.example[:10] in names.help
+        assert {*names.starts_with, *names.made_of} <= set(fields)
+        assert names.by in {None, "number", "week", "month"}
+        assert names.is_numbered == bool(names.pattern.match("2023-001"))
 
 
 def entries_of(path: FieldPath) -> list[int]:

@@ -193,7 +193,7 @@ def test_every_record_is_valid_and_in_schema_order(seed: int) -> None:
     for path, record in records(seed).items():
         _, kind, name = where(path)
         assert not complaints(kind, record), path
-        assert re.fullmatch(schema(kind)["x-kind"]["name_pattern"], name), path
+        assert re.fullmatch(schema(kind)["x-kind"]["names"]["pattern"], name), path
         assert list(record) == [key for key in schema(kind)["properties"] if key in record], path
 
 
@@ -657,7 +657,7 @@ def test_duties_written_later_are_answered_by_those_who_owe_them_and_nothing_els
     assert not [path for path, record in found.items() if complaints(where(path)[1], record)]
     for path, record in found.items():
         _, kind, name = where(path)
-        assert re.fullmatch(schema(kind)["x-kind"]["name_pattern"], name), path
+        assert re.fullmatch(schema(kind)["x-kind"]["names"]["pattern"], name), path
         assert list(record) == [key for key in schema(kind)["properties"] if key in record], path
     assert min(where(path)[2] for path in found if "/resources/" in path) == "2019-011"
     some = list(found)[:5]

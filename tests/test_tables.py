@@ -14,7 +14,7 @@ from stories import DAY, FIXED, SAYS, case_of, story
 from support import KINDS, Data, Tree, made, organisation
 
 from taizhang.disclosure.projection import public_fields
-from taizhang.intake.kinds import FieldPath
+from taizhang.intake.schemas import FieldPath
 from taizhang.intake.strict_yaml import Document
 from taizhang.ledger.closed_loop import TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
 from taizhang.ledger.exposures import Stage, read_exposure

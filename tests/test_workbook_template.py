@@ -77,7 +77,7 @@ def tree_for(kind: str) -> Tree:
 @pytest.mark.parametrize("kind", UNIT_KINDS)
 def test_a_filled_in_template_gives_the_record_it_was_filled_with(tmp_path: Path, kind: str) -> None:
     desk = Desk(tmp_path, tree_for(kind))
-    name = NAMES.get(kind) or KINDS[kind].name_example
+    name = NAMES.get(kind) or KINDS[kind].names.example
     result = desk.run("x.xlsx", filled(kind, name), "--kind", kind, "--today", "2023-08-30")
     assert "没有用到的列" not in result.output
     assert "新写 1 行" in result.output, result.output

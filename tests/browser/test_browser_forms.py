@@ -142,7 +142,7 @@ def test_what_a_form_writes_passes_the_check(
 
 def _name(kind: str) -> str:
     usual = {"inspections": "2023-06-15", "activities": "2023-06-16-drill"}
-    example = KINDS[kind].name_example
+    example = KINDS[kind].names.example
     return usual.get(kind) or ("2023-001" if example == "2023-004" else example)
 
 

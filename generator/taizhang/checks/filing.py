@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -54,21 +54,13 @@ def hazards_belong_to_a_unit(record: Record, register: Register) -> Iterator[Hit
             yield Hit((), {"org": org.name})
 
 
-NAMED_AFTER: Mapping[str, tuple[str, ...]] = {
-    "activities": ("held_on",),
-    "bulletins": ("bulletin", "period"),
-    "inspections": ("inspected_on",),
-}
-"""The fields that a file name starts with, by kind: the name is how a record is found, so it must not mislead."""
-
-
 @record_rule("E-MATCH")
 def names_say_what_is_inside(record: Record, _: Register) -> Iterator[Hit]:
     """A file named after a day or a period is about that day or period."""
-    named_after = NAMED_AFTER.get(record.kind.name, ())
-    wanted = "-".join(record.data[name] for name in named_after)
+    names = record.kind.names
+    wanted = names.start(record.data)
     if not record.name.startswith(wanted):
-        yield Hit(named_after[-1:], {"name": record.name, "wanted": wanted})
+        yield Hit(names.starts_with[-1:], {"name": record.name, "wanted": wanted})
 
 
 @record_rule("E-REF")

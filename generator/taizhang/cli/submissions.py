@@ -130,9 +130,9 @@ def new_file(folder: Path, kind: Kind, today: date, name: str | None = None) -> 
     """Where a new record of a kind will lie. Ends in a usage error where only its author can name it."""
     named = name or next_name(kind, (file.stem for file in folder.glob("*.yml")), today)
     if named is None:
-        raise click.UsageError(f"请用 --name 给出文件名：{kind.name_help}")
-    if not kind.name_pattern.match(named):
-        raise click.UsageError(f"文件名必须是{kind.name_help}")
+        raise click.UsageError(f"请用 --name 给出文件名：{kind.names.help}")
+    if not kind.names.pattern.match(named):
+        raise click.UsageError(f"文件名必须是{kind.names.help}")
     return folder / f"{named}.yml"
 
 

@@ -13,9 +13,6 @@ from taizhang.disclosure.projection import may_be_public, public_fields
 from taizhang.disclosure.views import CampaignView
 from taizhang.ledger.ledger import Ledger
 
-NUMBERED = frozenset({"hazards", "rectifications", "extensions", "acceptances", "practices", "resources", "accidents"})
-"""Kinds whose next number may be told. The number of exposures, replies or tips would betray what is under way."""
-
 
 class Filer(NamedTuple):
     """An organisation of the roll, in which parts it files, and what it still owes by duty and period."""
@@ -115,7 +112,7 @@ def _serials(ledger: Ledger) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
     found: dict[str, dict[str, dict[str, int]]] = {}
     for record in ledger.records:
         year, _, number = record.name.partition("-")
-        if record.kind.name in NUMBERED and number.isdigit():
+        if record.kind.numbers_are_public and number.isdigit():
             years = found.setdefault(record.org, {}).setdefault(record.kind.name, {})
             years[year] = max(years.get(year, 0), int(number))
     return found

@@ -13,7 +13,7 @@ _MARKS = {"public": "公开", "internal": "不公开", "sealed": "加密"}
 
 def blank(kind: Kind, today: date) -> str:
     """The template. Required fields stand ready to be filled; optional ones are commented out."""
-    lines = [f"# {kind.title}：{kind.schema['description']}", f"# 文件名：{kind.name_help}", ""]
+    lines = [f"# {kind.title}：{kind.schema['description']}", f"# 文件名：{kind.names.help}", ""]
     required = set(kind.schema["required"])
     for name, field in kind.schema["properties"].items():
         value = today.isoformat() if name == "filed_on" else ""

@@ -20,6 +20,9 @@ from taizhang.forms import sentences
 from taizhang.intake.kinds import Kind
 from taizhang.intake.schemas import Schema
 
+LAST = 99
+"""The rank of a card that has none."""
+
 
 class Card(NamedTuple):
     """A kind on the start page: what one does with it, and when."""
@@ -41,7 +44,6 @@ class Group(NamedTuple):
 class Layout:
     """`forms.yml`: how forms are laid out, and the words for which no schema has a place."""
 
-    groups: tuple[Group, ...]
     data: Mapping[str, Any]
 
     @property
@@ -54,8 +56,11 @@ class Layout:
         who: Mapping[str, str] = self.data["who"]
         return who
 
-    def card(self, kind: str) -> Card:
-        return next(card for group in self.groups for card in group.cards if card.kind == kind)
+    def group_of(self, kind: Kind) -> str:
+        """The group of the start page in which a kind's card stands: the one it names, or the last of its filers."""
+        who = "unit" if "unit" in kind.filed_by else "superior"
+        last = [name for name, group in self.data["groups"].items() if group["who"] == who][-1]
+        return str(kind.card.get("group", last))
 
     def of(self, what: str, kind: str) -> Any:
         """What a table of the layout says of a kind; None where it says nothing."""
@@ -66,12 +71,7 @@ class Layout:
 def layout() -> Layout:
     """The layout, read once."""
     text = resources.files("taizhang.forms").joinpath("forms.yml").read_text(encoding="utf-8")
-    data = yaml.load(text, Loader=yaml.CSafeLoader)
-    groups = tuple(
-        Group(g["title"], g["who"], tuple(Card(kind, *words) for kind, words in g["kinds"].items()))
-        for g in data["groups"]
-    )
-    return Layout(groups, data)
+    return Layout(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,10 @@ class Form:
 
     @property
     def card(self) -> Card:
-        return layout().card(self.kind.name)
+        """The words that the schema has for it, or else the kind's own."""
+        words, kind = self.kind.card, self.kind
+        about = str(kind.schema["description"]).rstrip("。")
+        return Card(kind.name, words.get("action", kind.title), words.get("about", about))
 
     @property
     def href(self) -> str:
@@ -207,10 +210,10 @@ class Form:
                 "schema": schema,
                 "sealed": "people" if self.payload else None,
                 "name": {
-                    "pattern": kind.name_pattern.pattern.replace(r"\Z", "$"),
+                    "pattern": kind.names.pattern.pattern.replace(r"\Z", "$"),
                     "rhythm": kind.period,
-                    "template": layout().of("names", kind.name),
-                    "after": sentences.named_after(kind),
+                    "starts_with": kind.names.starts_with,
+                    "made_of": kind.names.made_of,
                 },
                 "today": layout().data["today"],
                 "fields": told,
@@ -268,9 +271,17 @@ class Filing:
     forms: tuple[Form, ...]
     campaigns: tuple[FilingView, ...]
 
-    @property
+    @cached_property
     def groups(self) -> Sequence[Group]:
-        return layout().groups
+        """The groups of the start page, each with its cards in the order that their schemas wish for."""
+        ranked = sorted(self.forms, key=lambda form: (form.kind.card.get("rank", LAST), form.card.action))
+        return [
+            Group(g["title"], g["who"], tuple(f.card for f in ranked if layout().group_of(f.kind) == name))
+            for name, g in layout().data["groups"].items()
+        ]
+
+    def form(self, kind: str) -> Form:
+        return next(form for form in self.forms if form.kind.name == kind)
 
     @property
     def layout(self) -> Layout:

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any, cast
 
 from taizhang.campaign.roll import Organisation, Roll, Tier
-from taizhang.checks.filing import NAMED_AFTER
 from taizhang.checks.registry import RECORD_RULES, Register
 from taizhang.findings import Finding, finding
 from taizhang.intake.advice import date_meant, form_meant, how_to_write
@@ -142,7 +141,7 @@ def of_files(kind: Kind) -> Mapping[str, Sentence]:
     """What is said of a record as a file, whatever its fields: its name, its characters, its emptiness."""
     slots = {name: f"{{{name}}}" for name in ("name", "year", "weeks", "what", "point", "advice", "wanted")}
     told = {
-        "name": finding("E-NAME", "", kind=kind.title, help=kind.name_help, name=slots["name"]),
+        "name": finding("E-NAME", "", kind=kind.title, help=kind.names.help, name=slots["name"]),
         "week": finding("E-WEEK", "", **slots),
         "match": finding("E-MATCH", "", **slots),
         "character": finding("E-CHAR", "", **slots),
@@ -202,8 +201,3 @@ def of_need(kind: Kind, code: str, answer: Mapping[str, Any]) -> Sentence:
     record = Record("", kind, "", "office", "", document, date.min, date.min)
     hit = next(RECORD_RULES[code].check(record, _ALONE))
     return sentence(finding(code, "", **hit.values))
-
-
-def named_after(kind: Kind) -> tuple[str, ...]:
-    """The fields that a file's name starts with."""
-    return NAMED_AFTER.get(kind.name, ())

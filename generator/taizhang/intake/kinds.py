@@ -15,6 +15,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
 from taizhang.intake.annotations import After, DateOrder, read_after, read_order
+from taizhang.intake.naming import Naming, read_naming
 from taizhang.intake.schemas import COMMON, FieldPath, Schema, plain
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -54,11 +55,11 @@ class Kind:
     schema: Schema = field(repr=False)
     place: str
     filed_by: tuple[str, ...]
-    name_pattern: re.Pattern[str]
-    name_help: str
-    name_example: str
-    period: str | None
-    """The rhythm, where a record is named after its period."""
+    names: Naming
+    card: Mapping[str, Any]
+    """The words and the place of its card on the start page of the forms, as far as the schema has any."""
+    numbers_are_public: bool
+    """Whether the next number may be told. The number of exposures or tips would betray what is under way."""
     period_field: str | None
     """The field that names the period, where a record of the kind may have one."""
     date_field: str | None
@@ -129,6 +130,11 @@ class Kind:
         return read_after(self.schema)
 
     @property
+    def period(self) -> str | None:
+        """The rhythm, where a record is named after its period."""
+        return self.names.rhythm
+
+    @property
     def names_nobody(self) -> bool:
         """Whether its records must not let anybody be recognised, informants first of all."""
         return bool(self.schema["x-kind"].get("names_nobody"))
@@ -197,10 +203,9 @@ def read_kind(text: bytes, common: Schema) -> Kind:
         schema=schema,
         place=x["place"],
         filed_by=tuple(x.get("filed_by", ())),
-        name_pattern=re.compile(re.sub(r"\$$", r"\\Z", x.get("name_pattern", "^[a-z0-9-]+$"))),
-        name_help=x.get("name_help", ""),
-        name_example=x.get("name_example", ""),
-        period=x.get("period"),
+        names=read_naming(x),
+        card=x.get("card", {}),
+        numbers_are_public=x.get("numbers_are_public", False),
         period_field=x.get("period_field"),
         date_field=x.get("date_field"),
         frozen=tuple(x.get("frozen", ())),

@@ -13,7 +13,7 @@ MOST_NUMBERS = 999
 
 def is_serial(kind: Kind) -> bool:
     """Whether records of the kind are numbered through each year."""
-    return bool(kind.name_pattern.match("2023-001"))
+    return kind.names.is_numbered
 
 
 def numbered(year: int | str, number: int) -> str:
@@ -36,4 +36,4 @@ def next_name(kind: Kind, taken: Iterable[str], today: date) -> str | None:
         return f"{today:%Y-%m}"
     if is_serial(kind):
         return numbered(today.year, last_number(today.year, taken) + 1)
-    return today.isoformat() if kind.name_pattern.match(today.isoformat()) else None
+    return today.isoformat() if kind.names.pattern.match(today.isoformat()) else None

@@ -279,8 +279,8 @@ def _locate(entry: Entry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, st
     if kind is None or kind.place != "record":
         names = "、".join(f"{k.name}（{k.title}）" for k in kinds.values() if k.place == "record")
         return finding("E-KIND", shown, folder=match[3], kinds=names)
-    if not kind.name_pattern.match(match[4]):
-        return finding("E-NAME", shown, kind=kind.title, help=kind.name_help, name=match[4])
+    if not kind.names.pattern.match(match[4]):
+        return finding("E-NAME", shown, kind=kind.title, help=kind.names.help, name=match[4])
     week = _WEEK.search(match[4])
     if week and not 1 <= int(week[2]) <= _weeks_in(int(week[1])):
         return finding("E-WEEK", shown, year=week[1], weeks=_weeks_in(int(week[1])), name=match[4])

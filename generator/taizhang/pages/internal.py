@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from string import Formatter
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from taizhang.disclosure.internal_views import Errand, InternalCampaign, OwnPage
 from taizhang.forge.links import OfficeRepository
-from taizhang.forms.layout import layout
+from taizhang.forms.layout import Filing
+from taizhang.intake.kinds import Kind
 from taizhang.workbooks.ledger import ledger_workbook
 
 P = TypeVar("P")
@@ -44,9 +44,16 @@ class Internal:
             )
 
 
-def internal_pages(press: Press[P], internal: Internal) -> Iterator[P]:
+def internal_pages(press: Press[P], internal: Internal, filing: Filing) -> Iterator[P]:
     """Every page below `my/`."""
-    shared = {"internal": internal, "form_link": form_link, "command": command, "action": action}
+
+    def typed(errand: Errand, page: OwnPage, today: date) -> str:
+        return command(errand, page, _name(errand, filing.form(errand.kind).kind, today))
+
+    def action(kind: str) -> str:
+        return filing.form(kind).card.action
+
+    shared = {"internal": internal, "form_link": form_link, "command": typed, "action": action}
     for campaign in internal.campaigns:
         title = f"全部隐患 · {campaign.view.short_title}"
         yield press(campaign.href, "my", title, "internal_ledger.html", own=campaign, campaign=campaign.view, **shared)
@@ -62,23 +69,15 @@ def form_link(errand: Errand, page: OwnPage) -> str:
     return f"filing/{errand.kind}/?{urlencode(answers)}"
 
 
-def command(errand: Errand, page: OwnPage, today: date) -> str:
-    """The same for those who work at a terminal."""
-    name = _name(errand, today)
+def command(errand: Errand, page: OwnPage, name: str) -> str:
+    """The same for those who work at a terminal; `name` is empty where the command finds the next one by itself."""
     named = f" --name {name}" if name else ""
     return f"taizhang new {errand.kind} --org {page.unit.org.id} --campaign {page.unit.campaign}{named}"
 
 
-def action(kind: str) -> str:
-    """What one does by filing a record of a kind, in the words of the forms' start page."""
-    return layout().card(kind).action
-
-
-def _name(errand: Errand, today: date) -> str:
-    """The name of the record as its form would make it; empty where the command finds the next one by itself."""
+def _name(errand: Errand, kind: Kind, today: date) -> str:
+    """The name of the record as its form would make it, were it filled in today."""
     if "$name" in errand.answers:
         return errand.answers["$name"]
-    values = {"held_on": today.isoformat(), "inspected_on": today.isoformat(), **errand.answers}
-    template = layout().of("names", errand.kind) or ""
-    parts = [field for _, field, _, _ in Formatter().parse(template) if field]
-    return template.format(**{part: values.get(part, "") for part in parts}).replace("_", "-").strip("-")
+    days = {name: today.isoformat() for name in kind.names.made_of if kind.field((name,)).get("format") == "date"}
+    return kind.names.made({**days, **errand.answers})

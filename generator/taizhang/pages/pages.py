@@ -164,8 +164,9 @@ def render(edition: Edition) -> Iterator[Page]:
         yield press.page(f"help/rules/{rule.code}/", "rules", f"{rule.code} {rule.title}", "rule.html", rule=rule)
     if edition.filing:
         yield from press.filing(edition.filing)
-    if edition.internal:
-        yield from internal_pages(press.page, edition.internal)
+        # Those inside are led to the forms from every page of theirs.
+        if edition.internal:
+            yield from internal_pages(press.page, edition.internal, edition.filing)
     for view, bulletins in edition.campaigns:
         yield from press.campaign(view, bulletins)
 

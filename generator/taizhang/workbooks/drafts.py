@@ -234,7 +234,7 @@ class _Row:
 
     def _name(self, column: Column, text: str) -> None:
         plain = text.replace(" ", "")
-        if self.layout.kind.name_pattern.match(plain):
+        if self.layout.kind.names.pattern.match(plain):
             self.name = plain
         else:
             self._say("number", title=column.title, text=short(text))

@@ -85,7 +85,7 @@ class _Names:
         self.taken = set(taken)
 
     def take(self, draft: Draft) -> str:
-        """A name for the draft: its own, the next number of its year, or what its day and its fields make; or none."""
+        """A name for the draft: its own, the next number of its year, or what its fields make; or none."""
         tried = [draft.name] if draft.name else self._made(draft.data)
         name = next((name for name in tried if name not in self.taken), "")
         if name:
@@ -93,22 +93,13 @@ class _Names:
         return name
 
     def _made(self, data: Mapping[str, Any]) -> Iterator[str]:
+        names = self.kind.names
         if is_serial(self.kind):
             year = str(data.get("filed_on", ""))[:4]
             number = last_number(year, self.taken) + 1
             return iter([numbered(year, number)] if number <= MOST_NUMBERS else [])
-        said = (f"{name}{end}" for name in _said(self.kind, data) for end in ("", *(f"-{n}" for n in range(1, 10))))
-        return (name for name in said if self.kind.name_pattern.match(name))
-
-
-def _said(kind: Kind, data: Mapping[str, Any]) -> Iterator[str]:
-    required = [str(data[name]) for name in kind.schema["required"] if name in data and name != "filed_on"]
-    day = str(data.get(kind.date_field, "")) if kind.date_field else ""
-    yield day
-    for word in required:
-        yield f"{day}-{word.replace('_', '-')}"
-    if not day:
-        yield from required
+        said = (f"{names.made(data)}{end}" for end in ("", *(f"-{n}" for n in range(1, 10))))
+        return (name for name in said if names.pattern.match(name))
 
 
 def differing(draft: Draft, record: Mapping[str, Any]) -> Iterator[str]:

@@ -174,7 +174,7 @@ def _result(
             return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (told("full"),))
         case Standing.UNNAMED:
             key = "name_taken" if draft.name else "unnamed"
-            note = told(key, name=draft.name, help=job.kind.name_help)
+            note = told(key, name=draft.name, help=job.kind.names.help)
             return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (note,))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from taizhang.intake.kinds import Kind, typed
-from taizhang.intake.names import is_serial
 from taizhang.intake.schemas import Schema
 from taizhang.spreadsheets.wording import told
 from taizhang.workbooks.columns import Field, fields_of
@@ -51,8 +50,8 @@ def template_workbook(kind: Kind, created: date) -> bytes:
 
 def _name_column(kind: Kind) -> Iterator[Field]:
     """Where records are not simply numbered, a column for the record's name."""
-    if not is_serial(kind):
-        schema = {"type": "string", "title": told("template_name"), "description": kind.name_help}
+    if not kind.names.is_numbered:
+        schema = {"type": "string", "title": told("template_name"), "description": kind.names.help}
         yield Field(("",), told("template_name"), schema, bool(kind.period))
 
 

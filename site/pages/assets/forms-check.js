@@ -144,7 +144,7 @@ function fileName({ name: rule, file }, data, name) {
   if (!new RegExp(rule.pattern, "u").test(name)) return fill(file.name, { name });
   const [, year, week] = name.match(/([0-9]{4})-W([0-9]{2})$/) ?? [];
   if (week === "53" && weeksIn(Number(year)) < 53) return fill(file.week, { year, weeks: 52, name });
-  const wanted = rule.after.map((field) => data[field] ?? "").join("-");
+  const wanted = rule.starts_with.map((field) => data[field] ?? "").join("-");
   return name.startsWith(wanted) ? null : fill(file.match, { wanted, name });
 }
 

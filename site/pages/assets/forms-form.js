@@ -138,16 +138,16 @@ export class Form {
 
   suggestName(data) {
     if (!this.org || this.nameIsOwn) return;
-    const { rhythm, template, pattern } = this.knowledge.name;
+    const { rhythm, made_of: parts, pattern } = this.knowledge.name;
     const year = (data.filed_on ?? today()).slice(0, 4);
     let name = rhythm ? usualPeriod(this.campaign, this.org, this.kind)?.key ?? "" : "";
-    if (template) {
-      name = template.replace(/\{(\w+)\}/g, (_, field) => data[field] ?? "").replaceAll("_", "-").replace(/^-+|-+$/g, "");
+    if (parts.length) {
+      name = parts.map((field) => data[field]).filter(Boolean).join("-").replaceAll("_", "-");
       if (!new RegExp(pattern, "u").test(name)) name = name.toLowerCase();
     } else if (!rhythm) name = nextSerial(this.campaign, this.org, this.kind, year);
     if (name) write(this.top.get("$name"), name);
     const known = this.org.serials[this.kind] ? this.words.serial_known : this.words.serial_unknown;
-    this.root.querySelector("[data-name-note]").textContent = rhythm ? "" : template ? this.words.name_follows : slots(known, { name });
+    this.root.querySelector("[data-name-note]").textContent = rhythm ? "" : parts.length ? this.words.name_follows : slots(known, { name });
   }
 
   preview(data, name) {
