@@ -48,7 +48,7 @@ from taizhang.intake.records import read_tree
 from taizhang.intake.source import Entry, FolderSource
 from taizhang.photos import decoding as photos
 from taizhang.photos.cleaning import EDGE, ImageRefused, clean
-from taizhang.photos.decoding import Darkroom, develop, image_findings
+from taizhang.photos.decoding import PhotoDecoder, clean_photos, image_findings
 from taizhang.photos.pictures import picture
 
 FOLDER = f"submissions/{CAMPAIGN}/east-hospital/files"
@@ -89,8 +89,8 @@ PUBLISHED = "build/site/photos"
 
 
 @pytest.fixture(scope="module")
-def darkroom() -> Iterator[Darkroom]:
-    with Darkroom() as room:
+def decoder() -> Iterator[PhotoDecoder]:
+    with PhotoDecoder() as room:
         yield room
 
 
@@ -117,9 +117,9 @@ def alike(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_no_single_sound_photo_is_refused(name: str, darkroom: Darkroom) -> None:
+def test_what_is_no_single_sound_photo_is_refused(name: str, decoder: PhotoDecoder) -> None:
     file, code, make = BAD[name]
-    (item,) = image_findings(f"{FOLDER}/{file}", make(), darkroom)
+    (item,) = image_findings(f"{FOLDER}/{file}", make(), decoder)
     assert (item.code, item.file) == (code, f"{FOLDER}/{file}"), as_text([item])
     assert len(item.message) <= 300
     assert (item.message + item.fix).isprintable()
@@ -150,20 +150,20 @@ def test_no_more_than_the_head_is_read_from_disk(tmp_path: Path) -> None:
     assert FolderSource(tmp_path).head("a.jpg", 3) == b"\xff\xd8\xff"
 
 
-def test_a_sound_pdf_passes(darkroom: Darkroom) -> None:
-    assert list(image_findings(f"{FOLDER}/plan.pdf", b"%PDF-1.7\n%%EOF", darkroom)) == []
+def test_a_sound_pdf_passes(decoder: PhotoDecoder) -> None:
+    assert list(image_findings(f"{FOLDER}/plan.pdf", b"%PDF-1.7\n%%EOF", decoder)) == []
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_sound_photos_are_published_and_clean(name: str, darkroom: Darkroom) -> None:
+def test_sound_photos_are_published_and_clean(name: str, decoder: PhotoDecoder) -> None:
     raw = SOUND[name]()
     path = f"{FOLDER}/a.{'jpg' if raw.startswith(JPEG) else 'png'}"
-    assert list(image_findings(path, raw, darkroom)) == []
-    copy = darkroom.clean(raw)
+    assert list(image_findings(path, raw, decoder)) == []
+    copy = decoder.clean(raw)
     image = opened(copy)
     assert max(image.size) <= EDGE
     assert dimensions(copy) == image.size
-    assert copy == darkroom.clean(raw) == clean(raw), "equal photos give equal bytes"
+    assert copy == decoder.clean(raw) == clean(raw), "equal photos give equal bytes"
 
 
 @pytest.mark.requirement("A46")
@@ -264,17 +264,17 @@ def test_mutated_photos_are_cleaned_or_refused(
 class TestDarkroom:
     """Decoding in a process of its own, with little time and memory."""
 
-    def test_its_process_is_bounded(self, darkroom: Darkroom) -> None:
-        darkroom.clean(jpeg())
-        assert darkroom._worker
-        limits = Path(f"/proc/{darkroom._worker.pid}/limits").read_text(encoding="ascii")
+    def test_its_process_is_bounded(self, decoder: PhotoDecoder) -> None:
+        decoder.clean(jpeg())
+        assert decoder._worker
+        limits = Path(f"/proc/{decoder._worker.pid}/limits").read_text(encoding="ascii")
         found = {line[:26].strip(): line[26:].split()[:2] for line in limits.splitlines()}
         assert found["Max address space"] == [str(2**30)] * 2
         assert found["Max file size"] == ["0", "0"]
         assert found["Max core file size"] == ["0", "0"]
 
     def test_one_process_serves_many_photos_and_ends_with_the_darkroom(self) -> None:
-        with Darkroom() as room:
+        with PhotoDecoder() as room:
             assert room._worker is None, "nothing is started before it is needed"
             room.clean(jpeg())
             first = room._worker
@@ -286,7 +286,7 @@ class TestDarkroom:
         assert first.returncode is not None
 
     def test_a_process_that_dies_costs_one_photo(self) -> None:
-        with Darkroom() as room:
+        with PhotoDecoder() as room:
             room.clean(jpeg())
             assert room._worker
             os.kill(room._worker.pid, signal.SIGKILL)
@@ -312,7 +312,7 @@ class TestDarkroom:
             return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=tmp_path, env=env)
 
         monkeypatch.setattr(photos, "_start", start)
-        with Darkroom() as room, pytest.raises(ImageRefused) as refused:
+        with PhotoDecoder() as room, pytest.raises(ImageRefused) as refused:
             room.clean(jpeg())
         assert refused.value.fault.code == "E-IMG-BROKEN"
         assert sum(file.stat().st_size for file in tmp_path.iterdir()) == 0
@@ -346,7 +346,7 @@ WITHDRAWN = {"step": "withdrawn", "dated": "2023-07-25", "by": "bureau", "note":
 def labels(tree: Tree, at: date) -> list[str]:
     ledger = tree.ledger(at)
     source = tree.source()
-    pictures, findings = develop(source, published_files(ledger))
+    pictures, findings = clean_photos(source, published_files(ledger))
     assert findings == []
     return [p.label for e in campaign_view(ledger, KINDS, pictures).exposures for p in e.photos]
 

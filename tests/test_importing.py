@@ -13,7 +13,7 @@ from taizhang.intake.strict_yaml import load
 from taizhang.spreadsheets.reading import read_book
 from taizhang.workbooks.checked import place_beside
 from taizhang.workbooks.columns import UnknownColumn, layout_of
-from taizhang.workbooks.headers import Table, find_table
+from taizhang.workbooks.headers import LedgerTable, find_table
 from taizhang.workbooks.importing import Imported, ImportJob, records_on_file, run_import
 from taizhang.workbooks.verdicts import report_of
 from taizhang.workspace import Workspace
@@ -22,7 +22,7 @@ LAYOUT = layout_of(KINDS["hazards"])
 DAY = date.fromisoformat(TODAY)
 
 
-def imported(root: Path, rows: Rows, **given: str) -> tuple[Imported, Table]:
+def imported(root: Path, rows: Rows, **given: str) -> tuple[Imported, LedgerTable]:
     """What becomes of a workbook of hazards where the checkout at `root` has what was filed before."""
     workspace = Workspace(root)
     examined = workspace.examine(DAY)

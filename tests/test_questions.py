@@ -9,8 +9,8 @@ from support import KINDS, Tree
 
 from taizhang.forms.questions import Interview, entries_of
 from taizhang.intake.names import is_serial, last_number, next_name
-from taizhang.workbooks.columns import Field
-from taizhang.workbooks.importing import surroundings
+from taizhang.workbooks.columns import RecordField
+from taizhang.workbooks.importing import reading_context
 
 TODAY = date(2023, 6, 5)
 PUBLIC_HAZARD = {
@@ -28,10 +28,10 @@ PUBLIC_HAZARD = {
 
 
 def interview(kind: str) -> Interview:
-    return Interview(KINDS[kind], surroundings(Tree().ledger(TODAY), "east-hospital", TODAY))
+    return Interview(KINDS[kind], reading_context(Tree().ledger(TODAY), "east-hospital", TODAY))
 
 
-def give(asked: Interview, field: Field, text: str) -> list[str]:
+def give(asked: Interview, field: RecordField, text: str) -> list[str]:
     question = asked.question(field)
     return list(asked.answer(question, text or question.default))
 
@@ -95,7 +95,7 @@ def test_entries_of_a_list_are_asked_for_one_after_another_and_closed_up() -> No
 @pytest.mark.parametrize(("found_on", "legacy"), [("2023-05-04", True), ("2023-06-01", None)])
 def test_a_hazard_found_before_the_campaign_is_an_old_one(found_on: str, legacy: bool | None) -> None:
     asked = interview("hazards")
-    assert asked.around.starts_on > date(2023, 5, 4)
+    assert asked.context.starts_on > date(2023, 5, 4)
     give(asked, asked.required["discovered_on"][0], found_on)
     assert bool(asked.assume()) is bool(legacy)
     assert asked.record().get("legacy") is legacy

@@ -22,7 +22,7 @@ from support import CAMPAIGN, HAZARD, KEY, KINDS, ROOT, Tree, duty, sealed
 
 from taizhang.cli import app
 from taizhang.ledger.ledger import Ledger
-from taizhang.reminders import Age, Reminder, Round, Task, What, round_of
+from taizhang.reminders import Age, Reminder, Round, Task, TaskKind, round_of
 from taizhang.reminders.letters import Letter, inert, issue, letters
 from taizhang.reminders.mails import mail
 from taizhang.reminders.tasks import age_of
@@ -370,7 +370,7 @@ def test_a_letter_says_what_by_when_where_it_comes_from_and_what_to_do() -> None
 
 
 def test_every_kind_of_task_is_worded() -> None:
-    assert set(What) == {task.what for task in every_task()}
+    assert set(TaskKind) == {task.what for task in every_task()}
     round_ = of(everything(), day(7, 8))
     for stem in ("_office", EAST):
         assert "None" not in text_of(round_, stem)

@@ -14,18 +14,18 @@ from taizhang.intake.characters import first_forbidden
 from taizhang.intake.strict_yaml import load
 from taizhang.intake.writing import document
 from taizhang.spreadsheets.reading import Book, Cell, Sheet
-from taizhang.workbooks.columns import Role, _aliases, _plain, _special, fields_of, layout_of, normal
-from taizhang.workbooks.drafts import Draft, read_rows
+from taizhang.workbooks.columns import ColumnRole, _aliases, _plain, _special, fields_of, layout_of, normal
+from taizhang.workbooks.drafts import RowDraft, read_rows
 from taizhang.workbooks.headers import find_table
 from taizhang.workbooks.identity import mark_of
-from taizhang.workbooks.values import Surroundings, clean, read_amount, read_day, read_value
+from taizhang.workbooks.values import ReadingContext, clean, read_amount, read_day, read_value
 from taizhang.workbooks.verdicts import letter
 
 LAYOUT = layout_of(KINDS["hazards"])
 
 
-def around(starts_on: date = date(2023, 5, 20), ends_on: date = date(2023, 12, 31)) -> Surroundings:
-    return Surroundings("east-hospital", starts_on, ends_on, date(2023, 6, 5), {normal("城东医院"): "east-hospital"})
+def around(starts_on: date = date(2023, 5, 20), ends_on: date = date(2023, 12, 31)) -> ReadingContext:
+    return ReadingContext("east-hospital", starts_on, ends_on, date(2023, 6, 5), {normal("城东医院"): "east-hospital"})
 
 
 UNREADABLE = [
@@ -88,8 +88,8 @@ def test_marks_for_nothing_are_nothing(text: str | None) -> None:
 @pytest.mark.parametrize(
     ("title", "goes_to"),
     [
-        ("隐患描述", Role.CONTENT),
-        (" 隐 患\n描 述（简要） ", Role.CONTENT),
+        ("隐患描述", ColumnRole.CONTENT),
+        (" 隐 患\n描 述（简要） ", ColumnRole.CONTENT),
         ("３．整改期限", ("deadline",)),
         ("整改资金（万元）", ("funds", "planned")),
         ("*发现日期：", ("discovered_on",)),
@@ -98,7 +98,7 @@ def test_marks_for_nothing_are_nothing(text: str | None) -> None:
         ("整改资金（五落实·资金） › 计划投入（元）", ("funds", "planned")),
         ("claimed_level", ("claimed_level",)),
         ("五落实·资金", ("funds", "planned")),
-        ("联系电话", Role.LEFT_OUT),
+        ("联系电话", ColumnRole.LEFT_OUT),
         ("整改措施落实情况", None),
     ],
 )
@@ -138,10 +138,10 @@ def test_letters_of_columns() -> None:
     assert [letter(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
 
 
-def drafts(*rows: list[Cell]) -> list[Draft]:
+def drafts(*rows: list[Cell]) -> list[RowDraft]:
     sheet = Sheet("x", [HEAD, *rows], height=len(rows) + 1, width=len(HEAD))
     table = find_table(Book((sheet,), ()), LAYOUT)
-    return [draft for draft in read_rows(table, LAYOUT, around()) if isinstance(draft, Draft)]
+    return [draft for draft in read_rows(table, LAYOUT, around()) if isinstance(draft, RowDraft)]
 
 
 CELLS = st.one_of(

@@ -17,8 +17,8 @@ from taizhang.findings.formats import as_text
 from taizhang.spreadsheets.container import LARGEST_FILE, Unreadable
 from taizhang.spreadsheets.reading import read_book
 from taizhang.workbooks.checked import checked_workbook, place_beside
-from taizhang.workbooks.columns import Layout, UnknownColumn, layout_of
-from taizhang.workbooks.headers import Table, find_table
+from taizhang.workbooks.columns import ColumnLayout, UnknownColumn, layout_of
+from taizhang.workbooks.headers import LedgerTable, find_table
 from taizhang.workbooks.importing import ImportJob, records_on_file, remarks, run_import
 from taizhang.workbooks.ledger import ledger_workbook
 from taizhang.workbooks.template import template_workbook
@@ -83,7 +83,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _read(file: Path, layout: Layout, sheet: str | None) -> tuple[Table, list[str]]:
+def _read(file: Path, layout: ColumnLayout, sheet: str | None) -> tuple[LedgerTable, list[str]]:
     """The table in a file with what is to be said of the workbook. Ends with a finding for one that cannot be read."""
     try:
         with file.open("rb") as stream:

@@ -8,15 +8,15 @@ import click
 
 from taizhang.forms.questions import Answers, Interview, Question, entries_of
 from taizhang.intake.kinds import Kind
-from taizhang.workbooks.columns import Field
-from taizhang.workbooks.values import Surroundings, clean
+from taizhang.workbooks.columns import RecordField
+from taizhang.workbooks.values import ReadingContext, clean
 
 
-def ask(kind: Kind, around: Surroundings) -> Answers:
+def ask(kind: Kind, context: ReadingContext) -> Answers:
     """The data of a record from the answers given. Raises click.Abort on Ctrl+C: then nothing was written."""
     click.echo(f"{kind.title}：{kind.schema['description']}")
     click.echo("逐项回答，按回车确认；方括号里是默认值，直接回车就用它。随时按 Ctrl+C 退出，什么也不会写。")
-    interview = Interview(kind, around)
+    interview = Interview(kind, context)
     for fields in interview.required.values():
         _ask_about(interview, fields)
     left = dict(interview.optional)
@@ -45,7 +45,7 @@ def _choose(kind: Kind, names: Sequence[str]) -> str | None:
         click.echo(f"  请写 1 到 {len(names)} 的编号，或者直接回车。")
 
 
-def _ask_about(interview: Interview, fields: Sequence[Field]) -> None:
+def _ask_about(interview: Interview, fields: Sequence[RecordField]) -> None:
     """Ask for an item of the record, part by part if it has parts; entries of a list as long as one is begun."""
     for entry, parts in entries_of(fields):
         if entry and _line("再填一条？写 y 再填，直接回车就不填").lower() not in ("y", "yes", "是"):

@@ -24,7 +24,7 @@ from taizhang.history import Repository
 from taizhang.intake.kinds import Kind
 from taizhang.intake.names import next_name
 from taizhang.intake.writing import document
-from taizhang.workbooks.importing import surroundings
+from taizhang.workbooks.importing import reading_context
 from taizhang.workspace import Workspace
 
 ANOTHER_NAME = "；请直接修改它，或用 --name 换一个名称"
@@ -118,7 +118,7 @@ def new(
         click.echo(f"已写好空白记录：{shown}")
         click.echo("用记事本打开，照说明填写，保存为 UTF-8，再运行 taizhang check。")
         return
-    text = document(ask(chosen, surroundings(ledger, org, today)))
+    text = document(ask(chosen, reading_context(ledger, org, today)))
     if confirmed(text, str(shown)):
         write_new(file, text, ANOTHER_NAME)
         click.echo(f"已写好：{shown}。再运行 taizhang check。")

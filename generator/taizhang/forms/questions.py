@@ -16,8 +16,8 @@ from taizhang.intake.characters import first_forbidden
 from taizhang.intake.kinds import Kind, parse_date
 from taizhang.intake.personal import has_personal
 from taizhang.intake.strict_yaml import Document, Place
-from taizhang.workbooks.columns import Field, fields_of, layout_of
-from taizhang.workbooks.values import Surroundings, read_value
+from taizhang.workbooks.columns import RecordField, fields_of, layout_of
+from taizhang.workbooks.values import ReadingContext, read_value
 
 ANSWERED = Place(2, 1)
 """Where the answer just given stands in the record that is made up to check it; everything else stands in line 1."""
@@ -30,7 +30,7 @@ Answers = dict[str, Any]
 class Question:
     """One field that is asked for."""
 
-    field: Field
+    field: RecordField
     needed: bool
     default: str
     """What an empty answer means; empty where it means nothing, or that the field is left out."""
@@ -56,15 +56,15 @@ class Question:
 class Interview:
     """Keeps the answers by the path of their field; `required` and `optional` are the items of the record, by name."""
 
-    def __init__(self, kind: Kind, around: Surroundings) -> None:
-        self.kind, self.around = kind, around
+    def __init__(self, kind: Kind, context: ReadingContext) -> None:
+        self.kind, self.context = kind, context
         items = {str(name): tuple(fields) for name, fields in groupby(fields_of(kind), key=lambda item: item.path[0])}
         self.required = {name: items.pop(name) for name in kind.schema["required"]}
         self.optional = items
         self._words = layout_of(kind).words
         self._answers: Answers = {}
 
-    def question(self, field: Field) -> Question:
+    def question(self, field: RecordField) -> Question:
         """The question for a field, its default following from what was answered before."""
         needed = field.path[-1] in self.kind.field(field.path[:-1]).get("required", ())
         return Question(field, needed, self._default(field) if needed else "")
@@ -85,15 +85,15 @@ class Interview:
         """Note what follows from the answers, and say it: that a hazard found before the campaign is an old one."""
         legacy = self.kind.schema["properties"].get("legacy")
         found_on = parse_date(str(self._answers.get("discovered_on", "")))
-        if legacy is None or "legacy" in self._answers or not found_on or found_on >= self.around.starts_on:
+        if legacy is None or "legacy" in self._answers or not found_on or found_on >= self.context.starts_on:
             return None
         self._answers["legacy"] = True
         return f"发现日期早于行动开始，已标明“{legacy['title']}”。"
 
-    def _default(self, field: Field) -> str:
+    def _default(self, field: RecordField) -> str:
         """Today for the days of filing and registration; for the public summary the title, which it tells at length."""
         if field.path in (("filed_on",), ("registered_on",)):
-            return self.around.today.isoformat()
+            return self.context.today.isoformat()
         return str(self._answers.get("title", "")) if field.path == ("public_summary",) else ""
 
     def _value(self, question: Question, text: str) -> object:
@@ -104,9 +104,9 @@ class Interview:
             text = "、".join(codes.get(part, part) for part in _BETWEEN.split(text))
         words = self._words.get(".".join(map(str, field.path)), {})
         unit = "元" if "元" in field.schema["title"] else ""
-        return read_value(field.schema, codes.get(text, text), self.around, unit, words).value
+        return read_value(field.schema, codes.get(text, text), self.context, unit, words).value
 
-    def _problems(self, field: Field, value: object) -> Sequence[str]:
+    def _problems(self, field: RecordField, value: object) -> Sequence[str]:
         texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
         if self.kind.visibility(field.path) == "public" and any(map(has_personal, texts)):
             return ["这一项会公开，不能有电话、证件号、邮箱；请重新填写。"]
@@ -124,17 +124,17 @@ class Interview:
         return [f"{f.message}改法：{f.fix}。" for f in findings if f.code != "E-REQUIRED"]
 
 
-def entries_of(fields: Sequence[Field]) -> Sequence[tuple[int, Sequence[Field]]]:
+def entries_of(fields: Sequence[RecordField]) -> Sequence[tuple[int, Sequence[RecordField]]]:
     """The fields of one item by the entry of its list that they belong to, from 0; without a list, of entry 0."""
     return [(entry, list(parts)) for entry, parts in groupby(fields, key=_entry_of)]
 
 
-def _entry_of(field: Field) -> int:
+def _entry_of(field: RecordField) -> int:
     step = field.path[1] if len(field.path) > 2 else 0
     return step if isinstance(step, int) else 0
 
 
-def _put(answers: Answers, field: Field, value: object) -> None:
+def _put(answers: Answers, field: RecordField, value: object) -> None:
     node: Any = answers
     for step in field.path[:-1]:
         node = node.setdefault(step, {})

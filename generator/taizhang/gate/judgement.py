@@ -19,7 +19,7 @@ from taizhang.history.proposal import LARGEST_OBJECT, MOST_CHANGES
 from taizhang.history.trees import REGULAR
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Intake, Record, is_attachment, printable, read_files, timed
-from taizhang.photos.decoding import Darkroom, image_findings
+from taizhang.photos.decoding import PhotoDecoder, image_findings
 
 Kinds = Mapping[str, Kind]
 
@@ -149,10 +149,10 @@ class _Bench:
 
     def _photos(self) -> Iterator[Finding]:
         """What is wrong with new attachments when they are opened, and not only looked at from outside."""
-        with Darkroom() as darkroom:
+        with PhotoDecoder() as decoder:
             for change in self.proposal.changes:
                 if change.new and change.new.mode == REGULAR and is_attachment(change.path):
-                    yield from image_findings(change.path, self.repository.blob(change.new.ident), darkroom)
+                    yield from image_findings(change.path, self.repository.blob(change.new.ident), decoder)
 
     def _timed(self, sides: Sides) -> Sides:
         """Both sides at the times they count as filed: a path that is new would land today."""

@@ -42,7 +42,7 @@ def clean(raw: bytes) -> bytes:
     """The photo as it may be published: a JPEG, upright, at most EDGE pixels wide and high, nothing but pixels.
 
     Equal photos give equal bytes. Raises ImageRefused, and nothing else, for bytes that are no single sound photo.
-    What it decodes may be hostile: call it where time and memory are bounded, as `site.photos` does.
+    What it decodes may be hostile: call it where time and memory are bounded, as `photos.decoding` does.
     """
     try:
         with warnings.catch_warnings():

@@ -20,7 +20,7 @@ from taizhang.photos.pictures import Picture, picture
 from taizhang.photos.worker import LENGTH, PICTURE, framed
 
 
-class Darkroom:
+class PhotoDecoder:
     """Where photos are decoded: one process for many photos, started for the first and again after one that ended it.
 
     Use it as a context; it ends with its process.
@@ -29,14 +29,14 @@ class Darkroom:
     def __init__(self) -> None:
         self._worker: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Darkroom:
+    def __enter__(self) -> PhotoDecoder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
 
     def clean(self, raw: bytes) -> bytes:
-        """As `images.clean`, in at most 10 seconds and 1 GiB. Raises ImageRefused."""
+        """As `cleaning.clean`, in at most 10 seconds and 1 GiB. Raises ImageRefused."""
         answer = self._ask(raw)
         if answer is None:
             self._end()
@@ -75,33 +75,33 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def image_findings(path: str, raw: bytes, darkroom: Darkroom) -> Iterator[Finding]:
+def image_findings(path: str, raw: bytes, decoder: PhotoDecoder) -> Iterator[Finding]:
     """What is wrong with the attachment at `path`, whole: a photo is decoded to its last line.
 
     `path` is one that `records` takes for an attachment.
     """
     try:
-        _developed(path, raw, darkroom)
+        _cleaned(path, raw, decoder)
     except ImageRefused as refused:
         yield refused.fault.finding(path)
 
 
-def develop(source: Source, paths: Iterable[str]) -> tuple[Mapping[str, Picture], Sequence[Finding]]:
+def clean_photos(source: Source, paths: Iterable[str]) -> tuple[Mapping[str, Picture], Sequence[Finding]]:
     """The cleaned copies of photos by their paths, and what is wrong with those that have none."""
     pictures: dict[str, Picture] = {}
     findings: list[Finding] = []
-    with Darkroom() as darkroom:
+    with PhotoDecoder() as decoder:
         for path in sorted(set(paths)):
             try:
-                pictures[path] = picture(_developed(path, source.head(path, LARGEST + 1), darkroom))
+                pictures[path] = picture(_cleaned(path, source.head(path, LARGEST + 1), decoder))
             except ImageRefused as refused:
                 findings.append(refused.fault.finding(path))
     return pictures, findings
 
 
-def _developed(path: str, raw: bytes, darkroom: Darkroom) -> bytes:
+def _cleaned(path: str, raw: bytes, decoder: PhotoDecoder) -> bytes:
     """A photo's cleaned copy; nothing for another attachment that is sound. Raises ImageRefused."""
     fault = fault_of(path, len(raw), raw)
     if fault:
         raise ImageRefused(fault)
-    return b"" if path.endswith(".pdf") else darkroom.clean(raw)
+    return b"" if path.endswith(".pdf") else decoder.clean(raw)

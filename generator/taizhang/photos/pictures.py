@@ -31,7 +31,7 @@ NO_PICTURES: Pictures = MappingProxyType({})
 
 
 def picture(raw: bytes) -> Picture:
-    """A cleaned copy. Raises ValueError for bytes that `images.clean` did not make."""
+    """A cleaned copy. Raises ValueError for bytes that `cleaning.clean` did not make."""
     size = dimensions(raw)
     if size is None:
         raise ValueError("not a cleaned photo")

@@ -18,7 +18,7 @@ from taizhang.forms.layout import read_filing
 from taizhang.intake.kinds import Kind, read_payloads
 from taizhang.intake.source import FolderSource
 from taizhang.pages.pages import CriteriaDocument, Edition, Provenance
-from taizhang.photos.decoding import develop
+from taizhang.photos.decoding import clean_photos
 from taizhang.publishing.downloads import DownloadCache
 from taizhang.workspace import Examination
 
@@ -32,7 +32,7 @@ def public_edition(
     """
     ledgers, errors = examination.verdict.ledgers, examination.verdict.errors
     wanted = {path for ledger in ledgers for path in published_files(ledger)}
-    pictures, faults = develop(FolderSource(root), wanted & examination.intake.files - {f.file for f in errors})
+    pictures, faults = clean_photos(FolderSource(root), wanted & examination.intake.files - {f.file for f in errors})
     verified = verify(root, kinds, examination)
     campaigns, filing = [], []
     for ledger in ledgers:

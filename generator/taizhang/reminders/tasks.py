@@ -24,8 +24,8 @@ AHEAD = (7, 3, 1, 0)
 WINDOW = max(AHEAD)
 
 
-class What(StrEnum):
-    """What is to be done."""
+class TaskKind(StrEnum):
+    """The kinds of things to be done."""
 
     RETURN = "return"
     """File what a duty of the campaign asks for."""
@@ -65,7 +65,7 @@ class Task:
     """One thing to be done by one organisation, seen on `day`."""
 
     org: Organisation
-    what: What
+    what: TaskKind
     ref: str
     """The duty with its period, or the record, as other records name it."""
     due: date
@@ -134,14 +134,14 @@ def _return(ledger: Ledger, item: Return) -> Task:
     }
     ref = f"{duty.id}/{period.key}" if period else duty.id
     provisional = item.obligation.provisional
-    return Task(item.org, What.RETURN, ref, item.obligation.due, ledger.at, facts, is_provisional=provisional)
+    return Task(item.org, TaskKind.RETURN, ref, item.obligation.due, ledger.at, facts, is_provisional=provisional)
 
 
 def _hazards(ledger: Ledger) -> Iterator[Task]:
     for hazard in ledger.hazards:
         if hazard.state.is_open and hazard.deadline:
             facts = {**_told_of(hazard), "state": hazard.state.label}
-            yield _about(ledger, hazard, ledger.organisation(hazard.unit), What.HAZARD, hazard.deadline, facts)
+            yield _about(ledger, hazard, ledger.organisation(hazard.unit), TaskKind.HAZARD, hazard.deadline, facts)
 
 
 def _told_of(hazard: Hazard) -> Mapping[str, str]:
@@ -154,7 +154,13 @@ def _public(hazard: Hazard, name: str) -> str:
 
 
 def _about(
-    ledger: Ledger, hazard: Hazard, org: Organisation, what: What, due: date, facts: Mapping[str, str], ref: str = ""
+    ledger: Ledger,
+    hazard: Hazard,
+    org: Organisation,
+    what: TaskKind,
+    due: date,
+    facts: Mapping[str, str],
+    ref: str = "",
 ) -> Task:
     discreet = not may_be_public(hazard)
     return Task(org, what, ref or hazard.ref, due, ledger.at, facts, is_major=hazard.is_major, is_discreet=discreet)
@@ -204,8 +210,8 @@ def _order(ledger: Ledger, order: Order, hazard: Hazard | None, due: date) -> Ta
         "hazard": hazard.ref if hazard else "",
     }
     if hazard:
-        return _about(ledger, hazard, org, What.ORDER, due, facts, ref=order.record.ref)
-    return Task(org, What.ORDER, order.record.ref, due, ledger.at, facts)
+        return _about(ledger, hazard, org, TaskKind.ORDER, due, facts, ref=order.record.ref)
+    return Task(org, TaskKind.ORDER, order.record.ref, due, ledger.at, facts)
 
 
 def _exposures(ledger: Ledger) -> Iterator[Task]:
@@ -213,9 +219,9 @@ def _exposures(ledger: Ledger) -> Iterator[Task]:
         ref, facts = exposure.record.ref, {"exposure": exposure.record.ref}
         answer_due, reply_due = exposure.answer_due(ledger.at), _reply_due(ledger, exposure)
         if answer_due:
-            yield Task(ledger.organisation(exposure.record.org), What.DISPUTE, ref, answer_due, ledger.at, facts)
+            yield Task(ledger.organisation(exposure.record.org), TaskKind.DISPUTE, ref, answer_due, ledger.at, facts)
         if reply_due:
-            yield Task(ledger.organisation(exposure.unit), What.REPLY, ref, reply_due, ledger.at, facts)
+            yield Task(ledger.organisation(exposure.unit), TaskKind.REPLY, ref, reply_due, ledger.at, facts)
 
 
 def _reply_due(ledger: Ledger, exposure: Exposure) -> date | None:
@@ -242,7 +248,7 @@ def _extensions(ledger: Ledger) -> Iterator[Task]:
                     "requested": str(application.day("requested_deadline")),
                 }
                 due, org = application.day("current_deadline"), ledger.organisation(decider)
-                yield _about(ledger, hazard, org, What.EXTENSION, due, facts, ref=application.ref)
+                yield _about(ledger, hazard, org, TaskKind.EXTENSION, due, facts, ref=application.ref)
 
 
 def _is_waiting(extension: Extension, day: date) -> bool:

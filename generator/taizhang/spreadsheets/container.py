@@ -9,7 +9,7 @@ import zipfile
 from enum import Enum
 from typing import NamedTuple
 
-from taizhang.spreadsheets.wording import told
+from taizhang.spreadsheets.wording import phrase
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -54,17 +54,17 @@ class Container(NamedTuple):
 def examine(raw: bytes) -> Container:
     """Tell what a file is by its bytes, whatever its name says. Raises Unreadable for what must not be opened."""
     if len(raw) > LARGEST_FILE:
-        raise Unreadable("E-BOOK-SIZE", found=told("large", size=len(raw) >> 20, limit=LARGEST_FILE >> 20))
+        raise Unreadable("E-BOOK-SIZE", found=phrase("large", size=len(raw) >> 20, limit=LARGEST_FILE >> 20))
     if not raw.strip():
-        raise Unreadable("E-BOOK-FORMAT", found=told("empty"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("empty"))
     if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(raw)
     if raw.startswith(_OLE):
         return _compound(raw)
     if _MARKUP.match(raw[:2048]):
-        raise Unreadable("E-BOOK-FORMAT", found=told("markup"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("markup"))
     if raw.startswith(_PICTURES) or (b"\0" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise Unreadable("E-BOOK-FORMAT", found=told("other"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("other"))
     return Container(Format.CSV)
 
 
@@ -72,20 +72,20 @@ def _zipped(raw: bytes) -> Container:
     try:
         parts = zipfile.ZipFile(io.BytesIO(raw)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise Unreadable("E-BOOK-FORMAT", found=told("damaged")) from None
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("damaged")) from None
     unpacked = sum(part.file_size for part in parts)
     inflated = unpacked > FREE_OF_RATIO and unpacked > LARGEST_RATIO * len(raw)
     if unpacked > LARGEST_UNPACKED or inflated or len(parts) > MOST_PARTS:
-        raise Unreadable("E-BOOK-SIZE", found=told("bomb", size=unpacked >> 20, parts=len(parts)))
+        raise Unreadable("E-BOOK-SIZE", found=phrase("bomb", size=unpacked >> 20, parts=len(parts)))
     names = {part.filename for part in parts}
     if any(part.flag_bits & 1 for part in parts):
         raise Unreadable("E-BOOK-LOCKED")
     if "content.xml" in names:
         return _open_document(raw)
     if "xl/workbook.bin" in names:
-        raise Unreadable("E-BOOK-FORMAT", found=told("xlsb"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("xlsb"))
     if "xl/workbook.xml" not in names:
-        raise Unreadable("E-BOOK-FORMAT", found=told("archive"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("archive"))
     macros = ("macros",) if any(name.endswith("vbaProject.bin") for name in names) else ()
     links = ("links",) if any(name.startswith("xl/externalLinks/") for name in names) else ()
     return Container(Format.XLSX, (*macros, *links))
@@ -98,7 +98,7 @@ def _open_document(raw: bytes) -> Container:
     if b"encryption-data" in manifest:
         raise Unreadable("E-BOOK-LOCKED")
     if b"spreadsheet" not in kind + manifest:
-        raise Unreadable("E-BOOK-FORMAT", found=told("document"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("document"))
     return Container(Format.ODS)
 
 
@@ -107,7 +107,7 @@ def _compound(raw: bytes) -> Container:
     if "EncryptedPackage".encode("utf-16-le") in raw:
         raise Unreadable("E-BOOK-LOCKED")
     if not any(name.encode("utf-16-le") in raw for name in ("Workbook", "Book")):
-        raise Unreadable("E-BOOK-FORMAT", found=told("document"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("document"))
     if _has_password(raw):
         raise Unreadable("E-BOOK-LOCKED")
     macros = ("macros",) if "_VBA_PROJECT".encode("utf-16-le") in raw else ()

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from taizhang.spreadsheets.container import Format, Unreadable, examine
-from taizhang.spreadsheets.wording import told
+from taizhang.spreadsheets.wording import phrase
 from taizhang.spreadsheets.worker import MOST_COLUMNS, MOST_ROWS
 
 Cell = str | int | float | bool | date | datetime | None
@@ -78,13 +78,13 @@ def _sheets(raw: bytes) -> Iterator[Sheet]:
     try:
         done = subprocess.run(command, input=raw, capture_output=True, timeout=SECONDS, env=environment, check=False)
     except subprocess.TimeoutExpired:
-        raise Unreadable("E-BOOK-SIZE", found=told("slow", seconds=SECONDS)) from None
+        raise Unreadable("E-BOOK-SIZE", found=phrase("slow", seconds=SECONDS)) from None
     if done.returncode < 0 or b"MemoryError" in done.stderr:
-        raise Unreadable("E-BOOK-SIZE", found=told("vast"))
+        raise Unreadable("E-BOOK-SIZE", found=phrase("vast"))
     if b"PasswordError" in done.stderr:
         raise Unreadable("E-BOOK-LOCKED")
     if done.returncode:
-        raise Unreadable("E-BOOK-FORMAT", found=told("damaged"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("damaged"))
     for found in json.loads(done.stdout):
         yield Sheet(
             name=found["name"],
@@ -116,9 +116,9 @@ def _comma_separated(raw: bytes) -> Sheet:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append([value or None for value in row])
             if len(rows) > MOST_ROWS:
-                raise Unreadable("E-BOOK-SIZE", found=told("rows", limit=MOST_ROWS))
+                raise Unreadable("E-BOOK-SIZE", found=phrase("rows", limit=MOST_ROWS))
     except csv.Error:
-        raise Unreadable("E-BOOK-FORMAT", found=told("quotes")) from None
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("quotes")) from None
     return Sheet("", rows, height=len(rows), width=max(map(len, rows), default=0))
 
 
@@ -130,4 +130,4 @@ def _decode(raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("E-BOOK-FORMAT", found=told("encoding"))
+    raise Unreadable("E-BOOK-FORMAT", found=phrase("encoding"))

@@ -12,7 +12,7 @@ _TABLE = yaml.load(
 )
 
 
-def told(key: str, /, **values: object) -> str:
+def phrase(key: str, /, **values: object) -> str:
     """The sentence or phrase of `key` with `values` filled in, on one line. KeyError for a mistake of ours."""
     words = {name: _printable(str(value)) for name, value in values.items()}
     text: str = _TABLE[key].format_map(words)

@@ -11,33 +11,33 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from taizhang.spreadsheets.wording import told
-from taizhang.workbooks.columns import Layout
-from taizhang.workbooks.headers import Table
+from taizhang.spreadsheets.wording import phrase
+from taizhang.workbooks.columns import ColumnLayout
+from taizhang.workbooks.headers import LedgerTable
 from taizhang.workbooks.parts import FONT, LONGEST_SHEET_NAME, look_of_day, new_book, put, width_of
 from taizhang.workbooks.values import clean
-from taizhang.workbooks.verdicts import Outcome, RowResult, destination, letter, spot
+from taizhang.workbooks.verdicts import RowOutcome, RowResult, destination, letter, spot
 
 CHECKED = ".校验结果"
 """What the name of a workbook handed back ends in."""
-COLOURS: Mapping[Outcome, str] = {
-    Outcome.WRITTEN: "#E2F0D9",
-    Outcome.SAME: "#EDEDED",
-    Outcome.REPEATED: "#FFF2CC",
-    Outcome.WRONG: "#FBE0DC",
-    Outcome.SKIPPED: "#F5F5F5",
+COLOURS: Mapping[RowOutcome, str] = {
+    RowOutcome.WRITTEN: "#E2F0D9",
+    RowOutcome.SAME: "#EDEDED",
+    RowOutcome.REPEATED: "#FFF2CC",
+    RowOutcome.WRONG: "#FBE0DC",
+    RowOutcome.SKIPPED: "#F5F5F5",
 }
 WRONG_CELL = "#F4B6AD"
 WIDEST, NARROWEST, RESULT_WIDTH = 40, 6, 60
 
 
 def checked_workbook(
-    table: Table, layout: Layout, results: Sequence[RowResult], remarks: Sequence[str], created: date
+    table: LedgerTable, layout: ColumnLayout, results: Sequence[RowResult], remarks: Sequence[str], created: date
 ) -> bytes:
     """The sheet that was read with the column 校验结果 added, and a sheet that says how it was read."""
     raw, book = new_book(created)
     page = book.add_worksheet(_sheet_name(table.sheet.name))
-    _Copy(book, page, table, {result.row: result for result in results}).write()
+    _CheckedSheet(book, page, table, {result.row: result for result in results}).write()
     _explained(book, table, layout, remarks)
     book.close()
     return raw.getvalue()
@@ -52,13 +52,13 @@ def place_beside(file: Path) -> Path:
 
 def _sheet_name(name: str) -> str:
     kept = "".join(c for c in name if c not in "[]:*?/\\'")[:LONGEST_SHEET_NAME]
-    return kept if kept and kept != told("sheet_notes") else told("sheet_name")
+    return kept if kept and kept != phrase("sheet_notes") else phrase("sheet_name")
 
 
-class _Copy:
+class _CheckedSheet:
     """Writes the sheet's values cell by cell, marked where something is wrong."""
 
-    def __init__(self, book: Workbook, page: Worksheet, table: Table, results: Mapping[int, RowResult]) -> None:
+    def __init__(self, book: Workbook, page: Worksheet, table: LedgerTable, results: Mapping[int, RowResult]) -> None:
         self.book, self.page, self.table, self.results = book, page, table, results
         self.looks: dict[tuple[object, ...], Format] = {}
         self.last = max((len(row) for row in table.sheet.rows), default=0)
@@ -98,7 +98,7 @@ class _Copy:
 
     def _result(self, row: int) -> None:
         if row == self.table.first - 1:
-            put(self.page, row, self.own, told("result"), self._look(row, -1, None, wrong=False))
+            put(self.page, row, self.own, phrase("result"), self._look(row, -1, None, wrong=False))
         result = self.results.get(row)
         if result:
             colour = COLOURS[result.outcome]
@@ -118,14 +118,14 @@ class _Copy:
         self.page.set_column(self.own, self.own, RESULT_WIDTH)
 
 
-def _explained(book: Workbook, table: Table, layout: Layout, remarks: Sequence[str]) -> None:
-    page = book.add_worksheet(told("sheet_notes"))
+def _explained(book: Workbook, table: LedgerTable, layout: ColumnLayout, remarks: Sequence[str]) -> None:
+    page = book.add_worksheet(phrase("sheet_notes"))
     plain, bold = book.add_format({**FONT, "text_wrap": True}), book.add_format({**FONT, "bold": True})
     for row, line in enumerate(remarks):
         page.merge_range(row, 0, row, 2, "", plain)
         put(page, row, 0, line, plain)
     first = len(remarks) + 1
-    for column, title in enumerate(told("columns_heading").split("|")):
+    for column, title in enumerate(phrase("columns_heading").split("|")):
         put(page, first, column, title, bold)
     for row, item in enumerate(table.columns, first + 1):
         for column, text in enumerate((letter(item.position), item.title, destination(item, layout))):

@@ -24,7 +24,7 @@ _NUMBERING = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十])[.、�
 _NOISE = re.compile(r"[\s:*;。/、,·›>_\-—\"“”']+")
 
 
-class Role(Enum):
+class ColumnRole(Enum):
     """What a column is for."""
 
     FIELD = "field"
@@ -40,12 +40,12 @@ class Role(Enum):
 class Target(NamedTuple):
     """Where a column goes: a field of the record, or a role; `reason` says why it goes nowhere."""
 
-    role: Role
+    role: ColumnRole
     path: FieldPath = ()
     reason: str = ""
 
 
-class Field(NamedTuple):
+class RecordField(NamedTuple):
     """One field of a record as a column of its own: an inner item has the names around it in its title."""
 
     path: FieldPath
@@ -59,11 +59,11 @@ class UnknownColumn(Exception):
 
 
 @dataclass(frozen=True)
-class Layout:
+class ColumnLayout:
     """How a kind's ledgers are read: every known name of a column, and the words for choices besides the labels."""
 
     kind: Kind
-    fields: Mapping[FieldPath, Field]
+    fields: Mapping[FieldPath, RecordField]
     names: Mapping[str, Target] = field(repr=False)
     words: Mapping[str, Mapping[str, object]] = field(repr=False)
     """By field: a normal word and the value it means."""
@@ -93,7 +93,7 @@ class Layout:
     def dotted(self, name: str) -> str:
         """The path of the field that is known by a name, its steps joined by dots. Raises UnknownColumn."""
         target = self.names.get(normal(name))
-        if target is None or target.role is not Role.FIELD:
+        if target is None or target.role is not ColumnRole.FIELD:
             raise UnknownColumn(name)
         return ".".join(map(str, target.path))
 
@@ -124,7 +124,7 @@ def normal(text: str, brackets: bool = False) -> str:
     return _NOISE.sub("", plain)
 
 
-def layout_of(kind: Kind, columns: Mapping[str, str] | None = None) -> Layout:
+def layout_of(kind: Kind, columns: Mapping[str, str] | None = None) -> ColumnLayout:
     """The layout of a kind. `columns` are names given by hand, each with the known name it stands for.
 
     Raises UnknownColumn for a name that is not known.
@@ -136,7 +136,7 @@ def layout_of(kind: Kind, columns: Mapping[str, str] | None = None) -> Layout:
         for title in titles:
             names[normal(str(title))] = target
     for item in fields.values():
-        target = Target(Role.FIELD, item.path)
+        target = Target(ColumnRole.FIELD, item.path)
         dotted = ".".join(map(str, item.path))
         for name in {normal(item.title), normal(item.title, brackets=True), normal(dotted)}:
             if name not in names or name == normal(item.title, brackets=True):
@@ -145,27 +145,29 @@ def layout_of(kind: Kind, columns: Mapping[str, str] | None = None) -> Layout:
         if normal(known) not in names:
             raise UnknownColumn(known)
         names[normal(given)] = names[normal(known)]
-    return Layout(kind, fields, names, _words(own), own)
+    return ColumnLayout(kind, fields, names, _words(own), own)
 
 
 def _special(section: Mapping[str, Any]) -> Iterator[tuple[Target, Sequence[str]]]:
     for reason, titles in section.get("left_out", {}).items():
-        yield Target(Role.LEFT_OUT, reason=reason), titles
+        yield Target(ColumnRole.LEFT_OUT, reason=reason), titles
     for reason in ("own", "serial"):
-        yield Target(Role.LEFT_OUT, reason=reason), section.get(reason, ())
-    yield Target(Role.NAME), section.get("name", ())
-    for role in (Role.CONTENT, Role.REMARK, Role.PERSON):
+        yield Target(ColumnRole.LEFT_OUT, reason=reason), section.get(reason, ())
+    yield Target(ColumnRole.NAME), section.get("name", ())
+    for role in (ColumnRole.CONTENT, ColumnRole.REMARK, ColumnRole.PERSON):
         yield Target(role), section.get(role.value, {}).get("names", ())
     done = section.get("done", {})
-    yield Target(Role.DONE_DAY), done.get("day", ())
-    yield Target(Role.DONE_TEXT), done.get("text", ())
+    yield Target(ColumnRole.DONE_DAY), done.get("day", ())
+    yield Target(ColumnRole.DONE_TEXT), done.get("text", ())
 
 
-def _plain(section: Mapping[str, Any], fields: Mapping[FieldPath, Field]) -> Iterator[tuple[Target, Sequence[str]]]:
+def _plain(
+    section: Mapping[str, Any], fields: Mapping[FieldPath, RecordField]
+) -> Iterator[tuple[Target, Sequence[str]]]:
     for dotted, titles in section.get("fields", {}).items():
         path = tuple(dotted.split("."))
         if path in fields:
-            yield Target(Role.FIELD, path), titles
+            yield Target(ColumnRole.FIELD, path), titles
 
 
 def _words(section: Mapping[str, Any]) -> Mapping[str, Mapping[str, object]]:
@@ -175,14 +177,14 @@ def _words(section: Mapping[str, Any]) -> Mapping[str, Mapping[str, object]]:
     }
 
 
-def fields_of(kind: Kind) -> Iterator[Field]:
+def fields_of(kind: Kind) -> Iterator[RecordField]:
     """Every field of a new record as a column, in the schema's order; a record is not withdrawn by a ledger."""
     for name, schema in kind.schema["properties"].items():
         if name != "withdrawn":
             yield from _leaves((name,), str(schema["title"]), schema, name in kind.schema["required"])
 
 
-def _leaves(path: FieldPath, title: str, schema: Schema, required: bool) -> Iterator[Field]:
+def _leaves(path: FieldPath, title: str, schema: Schema, required: bool) -> Iterator[RecordField]:
     if schema["type"] == "object":
         for name, inner in schema["properties"].items():
             needed = required and name in schema.get("required", ())
@@ -192,4 +194,4 @@ def _leaves(path: FieldPath, title: str, schema: Schema, required: bool) -> Iter
             needed = required and index == 0
             yield from _leaves((*path, index), f"{title} {index + 1}", schema["items"], needed)
     else:
-        yield Field(path, title, schema, required)
+        yield RecordField(path, title, schema, required)

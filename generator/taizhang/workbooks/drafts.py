@@ -14,11 +14,11 @@ from taizhang.intake.personal import has_personal, without_personal
 from taizhang.intake.schemas import FieldPath
 from taizhang.intake.strict_yaml import Document, Place
 from taizhang.spreadsheets.reading import Cell
-from taizhang.spreadsheets.wording import told
-from taizhang.workbooks.columns import Field, Layout, Role, normal
-from taizhang.workbooks.headers import Column, Table
+from taizhang.spreadsheets.wording import phrase
+from taizhang.workbooks.columns import ColumnLayout, ColumnRole, RecordField, normal
+from taizhang.workbooks.headers import LedgerColumn, LedgerTable
 from taizhang.workbooks.phrases import posts_and_names, shortened
-from taizhang.workbooks.values import Surroundings, clean, has_invisible, is_none, read_day, read_value
+from taizhang.workbooks.values import ReadingContext, clean, has_invisible, is_none, read_day, read_value
 
 _TOTAL = re.compile(r"(?:合计|小计|总计|累计|共计|本页|总共)")
 _FOOT = re.compile(
@@ -34,7 +34,7 @@ class Skipped(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Draft:
+class RowDraft:
     """What one row comes to. `document` holds the data, its places being rows and columns of the sheet, from 1."""
 
     row: int
@@ -51,8 +51,8 @@ class Draft:
 
 
 def read_rows(
-    table: Table, layout: Layout, around: Surroundings, given: Mapping[str, str] | None = None
-) -> Iterator[Draft | Skipped]:
+    table: LedgerTable, layout: ColumnLayout, context: ReadingContext, given: Mapping[str, str] | None = None
+) -> Iterator[RowDraft | Skipped]:
     """Every row below the heading, as a draft or with the reason why it is none. `given` fills blank fields."""
     filled = _fill_down(table, layout)
     heading = [normal(column.title) for column in table.columns]
@@ -62,10 +62,10 @@ def read_rows(
         if reason:
             yield Skipped(row, reason)
         else:
-            yield _Row(table, layout, around, row, given or {}).read(cells)
+            yield _RowReader(table, layout, context, row, given or {}).read(cells)
 
 
-def _skipped(cells: Sequence[Cell], columns: Sequence[Column], heading: Sequence[str]) -> str:
+def _skipped(cells: Sequence[Cell], columns: Sequence[LedgerColumn], heading: Sequence[str]) -> str:
     texts = [clean(cell) for cell in cells]
     said = [text for text in texts if text]
     if not said:
@@ -81,7 +81,7 @@ def _skipped(cells: Sequence[Cell], columns: Sequence[Column], heading: Sequence
     return "" if used else "numbered_row"
 
 
-def _fill_down(table: Table, layout: Layout) -> Mapping[tuple[int, int], Cell]:
+def _fill_down(table: LedgerTable, layout: ColumnLayout) -> Mapping[tuple[int, int], Cell]:
     """The value of merged cells for each row they span; an amount only once, or its sum would multiply."""
     amounts = {c.position for c in table.columns if _is_amount(c, layout)}
     filled: dict[tuple[int, int], Cell] = {}
@@ -93,34 +93,34 @@ def _fill_down(table: Table, layout: Layout) -> Mapping[tuple[int, int], Cell]:
     return filled
 
 
-def _is_amount(column: Column, layout: Layout) -> bool:
+def _is_amount(column: LedgerColumn, layout: ColumnLayout) -> bool:
     item = layout.fields.get(column.target.path)
     return item is not None and item.schema["type"] == "integer"
 
 
 @dataclass
-class _Row:
+class _RowReader:
     """Gathers what one row says."""
 
-    table: Table
-    layout: Layout
-    around: Surroundings
+    table: LedgerTable
+    layout: ColumnLayout
+    context: ReadingContext
     row: int
     given: Mapping[str, str]
     found: dict[FieldPath, object] = field(default_factory=dict)
     places: dict[FieldPath, Place] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    special: dict[Role, tuple[Column, str, Cell]] = field(default_factory=dict)
+    special: dict[ColumnRole, tuple[LedgerColumn, str, Cell]] = field(default_factory=dict)
     name: str = ""
 
-    def read(self, cells: Sequence[Cell]) -> Draft:
+    def read(self, cells: Sequence[Cell]) -> RowDraft:
         for column, cell in zip(self.table.columns, cells, strict=True):
             self._cell(column, cell)
         for role, take in (
-            (Role.CONTENT, self._content),
-            (Role.PERSON, self._person),
-            (Role.REMARK, self._remark),
-            (Role.NAME, self._name),
+            (ColumnRole.CONTENT, self._content),
+            (ColumnRole.PERSON, self._person),
+            (ColumnRole.REMARK, self._remark),
+            (ColumnRole.NAME, self._name),
         ):
             if role in self.special:
                 take(*self.special[role][:2])
@@ -128,29 +128,29 @@ class _Row:
         self._assume()
         self._done()
         private = frozenset(path for path, value in self.found.items() if self._is_private(path, value))
-        return Draft(self.row, self._document(), self.name, tuple(dict.fromkeys(self.notes)), private)
+        return RowDraft(self.row, self._document(), self.name, tuple(dict.fromkeys(self.notes)), private)
 
     def _say(self, key: str, **values: object) -> None:
-        self.notes.append(told(key, **values))
+        self.notes.append(phrase(key, **values))
 
-    def _cell(self, column: Column, cell: Cell) -> None:
+    def _cell(self, column: LedgerColumn, cell: Cell) -> None:
         text = clean(cell)
         role = column.target.role
-        if (self.row, column.position) in self.table.sheet.formulas and role is not Role.LEFT_OUT:
-            self._say("formula", title=column.title, missing="" if text else told("no_result"))
+        if (self.row, column.position) in self.table.sheet.formulas and role is not ColumnRole.LEFT_OUT:
+            self._say("formula", title=column.title, missing="" if text else phrase("no_result"))
         if not text:
             return
-        if has_invisible(cell) and role is not Role.LEFT_OUT:
+        if has_invisible(cell) and role is not ColumnRole.LEFT_OUT:
             self._say("invisible", title=column.title)
-        if role is Role.LEFT_OUT:
+        if role is ColumnRole.LEFT_OUT:
             if column.target.reason == "phone":
                 self._say("phone_out", title=column.title)
-        elif role is Role.FIELD:
+        elif role is ColumnRole.FIELD:
             self._field(column, cell, text)
         else:
             self.special[role] = (column, text, cell)
 
-    def _field(self, column: Column, cell: Cell, text: str) -> None:
+    def _field(self, column: LedgerColumn, cell: Cell, text: str) -> None:
         item = self.layout.fields[column.target.path]
         name = str(item.path[0])
         words = self.layout.words.get(".".join(map(str, item.path)), {})
@@ -158,14 +158,14 @@ class _Row:
         if is_none(text) and not item.required and normal(text) not in words and not _means_something(item):
             self._say("none", label=item.title, text=text)
             return
-        value, note = read_value(item.schema, cell, self.around, unit, words)
+        value, note = read_value(item.schema, cell, self.context, unit, words)
         if value is None:
             return
         if note:
             self.notes.append(note)
-        if name == "unit" and value not in self.around.organisations.values():
+        if name == "unit" and value not in self.context.organisations.values():
             self._say("other_unit", title=column.title, text=short(text))
-        elif name == "unit" and value == self.around.org:
+        elif name == "unit" and value == self.context.org:
             pass
         elif name in self.layout.lenient and not self._fits(item, value):
             example = str(item.schema["description"]).rpartition("例如 ")[2].partition("；")[0]
@@ -174,23 +174,23 @@ class _Row:
             self._put(item.path, value, column)
         self._money_merged(column, item)
 
-    def _money_merged(self, column: Column, item: Field) -> None:
+    def _money_merged(self, column: LedgerColumn, item: RecordField) -> None:
         if item.schema["type"] == "integer":
             for merge in self.table.sheet.merges:
                 if merge.left == column.position and merge.top == self.row < merge.bottom:
                     self._say("money_merged", title=column.title, row=self.row + 1)
 
-    def _fits(self, item: Field, value: object) -> bool:
+    def _fits(self, item: RecordField, value: object) -> bool:
         probe = {item.path[0]: value} if len(item.path) == 1 else {}
         return not any(
             error.absolute_path and error.absolute_path[0] == item.path[0] for error in self.layout.kind.errors(probe)
         )
 
-    def _put(self, path: FieldPath, value: object, column: Column | None) -> None:
+    def _put(self, path: FieldPath, value: object, column: LedgerColumn | None) -> None:
         self.found[path] = value
         self.places[path] = Place(self.row + 1, column.position + 1 if column else 0)
 
-    def _content(self, column: Column, text: str) -> None:
+    def _content(self, column: LedgerColumn, text: str) -> None:
         """One text that the record wants short, for the public, and whole: columns of their own go first."""
         spread = self.layout.special["content"]
         labels, cut = [], ""
@@ -198,7 +198,7 @@ class _Row:
             if (name,) not in self.found:
                 item = self.layout.fields[(name,)]
                 kept = shortened(text, item.schema["maxLength"])
-                cut = told("cut", label=item.title, count=len(kept)) if kept != text else cut
+                cut = phrase("cut", label=item.title, count=len(kept)) if kept != text else cut
                 self._put((name,), kept, column)
                 labels.append(item.title)
         if labels:
@@ -208,7 +208,7 @@ class _Row:
             self._put(whole, text, column)
             self._say("whole", title=column.title, label=self.layout.fields[whole].title)
 
-    def _person(self, column: Column, text: str) -> None:
+    def _person(self, column: LedgerColumn, text: str) -> None:
         """A responsible person: a post is public, a name stays internal, a phone number stays outside."""
         about = self.layout.special["person"]
         if has_personal(text):
@@ -221,7 +221,7 @@ class _Row:
             self._put((about["name"],), names, column)
             self._say("person", title=column.title, label=self.layout.fields[(about["name"],)].title)
 
-    def _remark(self, column: Column, text: str) -> None:
+    def _remark(self, column: LedgerColumn, text: str) -> None:
         path = (self.layout.special["remark"]["into"],)
         if is_none(text):
             return
@@ -232,7 +232,7 @@ class _Row:
         self._put(path, f"{before}{column.title}：{text}", column)
         self._say("remark", title=column.title, label=self.layout.fields[path].title)
 
-    def _name(self, column: Column, text: str) -> None:
+    def _name(self, column: LedgerColumn, text: str) -> None:
         plain = text.replace(" ", "")
         if self.layout.kind.names.pattern.match(plain):
             self.name = plain
@@ -245,13 +245,13 @@ class _Row:
             item = next(f for f in self.layout.fields.values() if ".".join(map(str, f.path)) == dotted)
             if item.path not in self.found:
                 words = self.layout.words.get(dotted, {})
-                value = read_value(item.schema, text, self.around, words=words).value
+                value = read_value(item.schema, text, self.context, words=words).value
                 self._put(item.path, value, None)
                 self._say("given", label=item.title)
 
     def _assume(self) -> None:
         """What follows from the rest: the days of filing and registration, and whether the hazard is an old one."""
-        today = self.around.today.isoformat()
+        today = self.context.today.isoformat()
         properties = self.layout.kind.schema["properties"]
         if ("filed_on",) not in self.found:
             self._put(("filed_on",), today, None)
@@ -260,7 +260,7 @@ class _Row:
             self._put(("registered_on",), filed_on, None)
             self._say("registered", value=filed_on)
         found_on = self._day(("discovered_on",))
-        if "legacy" in properties and found_on and found_on < self.around.starts_on and ("legacy",) not in self.found:
+        if "legacy" in properties and found_on and found_on < self.context.starts_on and ("legacy",) not in self.found:
             self._put(("legacy",), True, None)
             self._say("legacy", label=properties["legacy"]["title"])
 
@@ -269,10 +269,10 @@ class _Row:
 
     def _done(self) -> None:
         """立行立改, where the ledger says a general hazard was put right the day it was found; else another record."""
-        day, text = self.special.get(Role.DONE_DAY), self.special.get(Role.DONE_TEXT)
+        day, text = self.special.get(ColumnRole.DONE_DAY), self.special.get(ColumnRole.DONE_TEXT)
         if not day and not text:
             return
-        fixed_on = str(read_day(day[2], self.around).value) if day else ""
+        fixed_on = str(read_day(day[2], self.context).value) if day else ""
         at_once = fixed_on and fixed_on == self.found.get(("discovered_on",))
         measures = self.found.get(("measures",))
         group = self.layout.special["done"]["field"]
@@ -300,7 +300,7 @@ class _Row:
         return Document(data, places, {})
 
 
-def _means_something(item: Field) -> bool:
+def _means_something(item: RecordField) -> bool:
     """Whether 无 is an answer here: no money, no."""
     return item.schema["type"] in ("integer", "boolean")
 

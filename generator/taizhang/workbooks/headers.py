@@ -9,9 +9,9 @@ from typing import NamedTuple
 from taizhang.intake.advice import short
 from taizhang.spreadsheets.container import Unreadable
 from taizhang.spreadsheets.reading import Book, Merge, Sheet
-from taizhang.spreadsheets.wording import told
+from taizhang.spreadsheets.wording import phrase
 from taizhang.spreadsheets.worker import MOST_COLUMNS, MOST_ROWS
-from taizhang.workbooks.columns import Layout, Role, Target, normal
+from taizhang.workbooks.columns import ColumnLayout, ColumnRole, Target, normal
 from taizhang.workbooks.values import clean, unit_of_money
 
 DEEPEST = 40
@@ -21,7 +21,7 @@ FEWEST = 2
 """Columns that must be known for a row to be a heading."""
 
 
-class Column(NamedTuple):
+class LedgerColumn(NamedTuple):
     """One column: its title as written, what it is for, and the unit of money that its title names."""
 
     position: int
@@ -31,11 +31,11 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Table:
+class LedgerTable:
     """The ledger in a sheet: its columns, the rows of its heading and the first row below."""
 
     sheet: Sheet
-    columns: Sequence[Column]
+    columns: Sequence[LedgerColumn]
     head: int
     first: int
     unit: str
@@ -44,35 +44,35 @@ class Table:
     """Names of further sheets that look like ledgers."""
 
     @property
-    def known(self) -> Sequence[Column]:
+    def known(self) -> Sequence[LedgerColumn]:
         """The columns that go somewhere."""
-        return [column for column in self.columns if column.target.role is not Role.LEFT_OUT]
+        return [column for column in self.columns if column.target.role is not ColumnRole.LEFT_OUT]
 
 
-def find_table(book: Book, layout: Layout, sheet: str | None = None) -> Table:
+def find_table(book: Book, layout: ColumnLayout, sheet: str | None = None) -> LedgerTable:
     """The table of the sheet that looks most like a ledger, or of the named one. Raises Unreadable for none."""
     chosen = _chosen(book, sheet)
     large = next((item for item in chosen if not item.fits), None)
     tables = [table for item in chosen if item.fits and (table := _table(item, layout))]
     if not tables and large:
         size = {"sheet": short(clean(large.name)), "height": large.height, "width": large.width}
-        raise Unreadable("E-BOOK-SIZE", found=told("far", **size, rows=MOST_ROWS, columns=MOST_COLUMNS))
+        raise Unreadable("E-BOOK-SIZE", found=phrase("far", **size, rows=MOST_ROWS, columns=MOST_COLUMNS))
     if not tables:
         names = "、".join(f"“{short(clean(item.name))}”" for item in chosen if item.name)
-        raise Unreadable("E-BOOK-HEADER", found=told("no_header", sheets=names), names=_examples(layout))
+        raise Unreadable("E-BOOK-HEADER", found=phrase("no_header", sheets=names), names=_examples(layout))
     best = max(tables, key=_weight)
     others = tuple(table.sheet.name for table in tables if table is not best and _weight(table) * 2 > _weight(best))
-    return Table(best.sheet, best.columns, best.head, best.first, best.unit, others)
+    return LedgerTable(best.sheet, best.columns, best.head, best.first, best.unit, others)
 
 
-def _weight(table: Table) -> int:
+def _weight(table: LedgerTable) -> int:
     rows = len(table.sheet.rows) > table.first
     return len({column.target for column in table.known}) * (2 if rows else 1)
 
 
 def _chosen(book: Book, name: str | None) -> Sequence[Sheet]:
     if not book.sheets:
-        raise Unreadable("E-BOOK-FORMAT", found=told("nothing"))
+        raise Unreadable("E-BOOK-FORMAT", found=phrase("nothing"))
     if name is None:
         return [sheet for sheet in book.sheets if not sheet.is_hidden] or book.sheets
     chosen = [sheet for sheet in book.sheets if sheet.name == name]
@@ -82,12 +82,12 @@ def _chosen(book: Book, name: str | None) -> Sequence[Sheet]:
     return chosen
 
 
-def _examples(layout: Layout) -> str:
+def _examples(layout: ColumnLayout) -> str:
     required = [item.title for item in layout.fields.values() if item.required]
     return "、".join(f"“{title}”" for title in required[:6])
 
 
-def _table(sheet: Sheet, layout: Layout) -> Table | None:
+def _table(sheet: Sheet, layout: ColumnLayout) -> LedgerTable | None:
     """The table whose heading knows most columns; of two rows, if together they say more than one."""
     merged = _spread(sheet.merges)
     best, found = 0, None
@@ -95,7 +95,7 @@ def _table(sheet: Sheet, layout: Layout) -> Table | None:
         spans = any(merge.top == head < merge.bottom for merge in sheet.merges)
         for depth in (1, 2) if head + 1 < len(sheet.rows) else (1,):
             columns = _columns(sheet, head, depth, layout, merged)
-            known = len({c.target for c in columns if c.target.role is not Role.LEFT_OUT})
+            known = len({c.target for c in columns if c.target.role is not ColumnRole.LEFT_OUT})
             rank = 2 * known + (spans == (depth == 2))
             if known >= FEWEST and rank > best:
                 best, found = rank, (head, depth, columns)
@@ -104,7 +104,7 @@ def _table(sheet: Sheet, layout: Layout) -> Table | None:
     head, depth, columns = found
     above = " ".join(clean(cell) for row in sheet.rows[:head] for cell in row if isinstance(cell, str))
     unit = unit_of_money(above.partition("单位")[2])
-    return Table(sheet, columns, head, head + depth, unit)
+    return LedgerTable(sheet, columns, head, head + depth, unit)
 
 
 def _spread(merges: Sequence[Merge]) -> Mapping[tuple[int, int], tuple[int, int]]:
@@ -119,18 +119,18 @@ def _spread(merges: Sequence[Merge]) -> Mapping[tuple[int, int], tuple[int, int]
 
 
 def _columns(
-    sheet: Sheet, head: int, depth: int, layout: Layout, merged: Mapping[tuple[int, int], tuple[int, int]]
-) -> Sequence[Column]:
-    columns: list[Column] = []
+    sheet: Sheet, head: int, depth: int, layout: ColumnLayout, merged: Mapping[tuple[int, int], tuple[int, int]]
+) -> Sequence[LedgerColumn]:
+    columns: list[LedgerColumn] = []
     taken: dict[Target, int] = {}
     for index, titles in enumerate(_titles(sheet, head, depth, merged)):
         target = _target(titles, layout)
         if target in taken:
-            target = Target(Role.LEFT_OUT, reason=f"twice:{taken[target]}")
-        elif target.role is not Role.LEFT_OUT:
+            target = Target(ColumnRole.LEFT_OUT, reason=f"twice:{taken[target]}")
+        elif target.role is not ColumnRole.LEFT_OUT:
             taken[target] = index
         shown = "·".join(dict.fromkeys(title for title in titles if title))[:LONGEST_TITLE]
-        columns.append(Column(index, shown, target, unit_of_money(shown)))
+        columns.append(LedgerColumn(index, shown, target, unit_of_money(shown)))
     return columns
 
 
@@ -150,13 +150,13 @@ def _titles(
         yield titles
 
 
-def _target(titles: Sequence[str], layout: Layout) -> Target:
+def _target(titles: Sequence[str], layout: ColumnLayout) -> Target:
     """What the first known reading of a title stands for: both rows together, the lower one, the upper one."""
     for text in _readings(titles):
         for name in (normal(text, brackets=True), normal(text)):
             if name in layout.names:
                 return layout.names[name]
-    return Target(Role.LEFT_OUT, reason="unknown" if any(titles) else "untitled")
+    return Target(ColumnRole.LEFT_OUT, reason="unknown" if any(titles) else "untitled")
 
 
 def _readings(titles: Sequence[str]) -> Iterator[str]:

@@ -14,13 +14,13 @@ from taizhang.intake.kinds import Kind, parse_date
 from taizhang.intake.records import Record
 from taizhang.intake.writing import document
 from taizhang.ledger.ledger import Ledger
-from taizhang.spreadsheets.wording import told
-from taizhang.workbooks.columns import Layout, normal
-from taizhang.workbooks.drafts import Draft, Skipped, read_rows
-from taizhang.workbooks.headers import Table
-from taizhang.workbooks.identity import MARK, Filed, Plan, Standing, differing, plan
-from taizhang.workbooks.values import Surroundings
-from taizhang.workbooks.verdicts import Outcome, RowResult, letter, reason_of, understood, weigh
+from taizhang.spreadsheets.wording import phrase
+from taizhang.workbooks.columns import ColumnLayout, normal
+from taizhang.workbooks.drafts import RowDraft, Skipped, read_rows
+from taizhang.workbooks.headers import LedgerTable
+from taizhang.workbooks.identity import MARK, Filed, Plan, RowMatch, differing, plan
+from taizhang.workbooks.values import ReadingContext
+from taizhang.workbooks.verdicts import RowOutcome, RowResult, letter, reason_of, understood, weigh
 from taizhang.workspace import Examination
 
 MOST_LISTED = 30
@@ -31,7 +31,7 @@ MOST_LISTED = 30
 class ImportJob:
     """One import: for whom, of which kind, in which campaign, on which day."""
 
-    layout: Layout
+    layout: ColumnLayout
     ledger: Ledger
     org: str
     today: date
@@ -50,11 +50,11 @@ class ImportJob:
         return f"{self.folder}/{name}.yml"
 
 
-def surroundings(ledger: Ledger, org: str, today: date) -> Surroundings:
+def reading_context(ledger: Ledger, org: str, today: date) -> ReadingContext:
     """What cells and answers of an organisation are read against."""
     campaign, roll = ledger.campaign, ledger.roll
     names = {normal(name): item.id for item in roll.organisations for name in (item.short_name, item.name, item.id)}
-    return Surroundings(org, campaign.starts_on, campaign.ends_on, today, names)
+    return ReadingContext(org, campaign.starts_on, campaign.ends_on, today, names)
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,22 @@ class Imported:
     @property
     def is_whole(self) -> bool:
         """Whether every row that holds an entry is on file now."""
-        return all(result.outcome is not Outcome.WRONG for result in self.results)
+        return all(result.outcome is not RowOutcome.WRONG for result in self.results)
 
     def summary(self, dry_run: bool) -> str:
         """How many rows came to what, and what to do next."""
         counts = Counter(result.outcome for result in self.results)
-        keys = {outcome: f"count_{outcome.value}" for outcome in Outcome}
+        keys = {outcome: f"count_{outcome.value}" for outcome in RowOutcome}
         if dry_run:
-            keys[Outcome.WRITTEN] = "count_would"
-        totals = "，".join(told(keys[outcome], count=counts[outcome]) for outcome in Outcome)
-        lines = [told("total", counts=totals)]
-        lines += [told("look_through")] if counts[Outcome.WRITTEN] and not dry_run else []
+            keys[RowOutcome.WRITTEN] = "count_would"
+        totals = "，".join(phrase(keys[outcome], count=counts[outcome]) for outcome in RowOutcome)
+        lines = [phrase("total", counts=totals)]
+        lines += [phrase("look_through")] if counts[RowOutcome.WRITTEN] and not dry_run else []
         return "\n".join(lines)
 
 
 def _with_mark(item: Plan) -> str:
-    return (f"# {told('mark', mark=item.mark)}\n" if item.mark else "") + document(item.draft.data)
+    return (f"# {phrase('mark', mark=item.mark)}\n" if item.mark else "") + document(item.draft.data)
 
 
 def records_on_file(job: ImportJob, folder: Path) -> Filed:
@@ -105,10 +105,10 @@ def records_on_file(job: ImportJob, folder: Path) -> Filed:
     return Filed(frozenset(file.stem for file in files), records, marks)
 
 
-def run_import(job: ImportJob, table: Table, given: Mapping[str, str], filed: Filed) -> Imported:
+def run_import(job: ImportJob, table: LedgerTable, given: Mapping[str, str], filed: Filed) -> Imported:
     """Read every row, judge the records they would be beside those on file, and say what becomes of each."""
-    rows = list(read_rows(table, job.layout, surroundings(job.ledger, job.org, job.today), given))
-    drafts = [row for row in rows if isinstance(row, Draft)]
+    rows = list(read_rows(table, job.layout, reading_context(job.ledger, job.org, job.today), given))
+    drafts = [row for row in rows if isinstance(row, RowDraft)]
     findings = {draft.row: weigh(draft, job.layout, job.folder) for draft in drafts}
     sound = [draft for draft in drafts if not _wrong(findings[draft.row])]
     plans = list(plan(job.layout, sound, filed))
@@ -121,7 +121,7 @@ def run_import(job: ImportJob, table: Table, given: Mapping[str, str], filed: Fi
         _skipped(row) if isinstance(row, Skipped) else _result(job, row, by_row.get(row.row), findings, filed)
         for row in rows
     ]
-    new = {job.path(item.name): item for item in plans if item.standing is Standing.NEW}
+    new = {job.path(item.name): item for item in plans if item.match is RowMatch.NEW}
     return Imported(results, new)
 
 
@@ -134,7 +134,7 @@ def _judged(job: ImportJob, plans: Sequence[Plan]) -> Mapping[int, list[Finding]
     campaign = job.ledger.campaign
     rows, records = {}, []
     for item in plans:
-        if item.standing is not Standing.NEW:
+        if item.match is not RowMatch.NEW:
             continue
         path = job.path(item.name)
         claimed = parse_date(str(item.draft.data["filed_on"])) or job.today
@@ -152,57 +152,57 @@ def _judged(job: ImportJob, plans: Sequence[Plan]) -> Mapping[int, list[Finding]
 
 
 def _skipped(row: Skipped) -> RowResult:
-    return RowResult(row.row, Outcome.SKIPPED, told("skipped", reason=told(row.reason)))
+    return RowResult(row.row, RowOutcome.SKIPPED, phrase("skipped", reason=phrase(row.reason)))
 
 
 def _result(
-    job: ImportJob, draft: Draft, planned: Plan | None, findings: Mapping[int, Sequence[Finding]], filed: Filed
+    job: ImportJob, draft: RowDraft, planned: Plan | None, findings: Mapping[int, Sequence[Finding]], filed: Filed
 ) -> RowResult:
     found = findings[draft.row]
     read = understood(draft, job.layout)
     if planned is None:
-        return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, draft.notes, found)
-    match planned.standing:
-        case Standing.NEW:
-            said = told("written", name=planned.name)
-            return RowResult(draft.row, Outcome.WRITTEN, said, read, draft.notes, found)
-        case Standing.SAME:
+        return RowResult(draft.row, RowOutcome.WRONG, phrase("wrong"), read, draft.notes, found)
+    match planned.match:
+        case RowMatch.NEW:
+            said = phrase("written", name=planned.name)
+            return RowResult(draft.row, RowOutcome.WRITTEN, said, read, draft.notes, found)
+        case RowMatch.SAME:
             return _same(job, draft, planned.name, filed)
-        case Standing.REPEATED:
-            return RowResult(draft.row, Outcome.REPEATED, told("repeated", row=planned.earlier + 1), read)
-        case Standing.FULL:
-            return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (told("full"),))
-        case Standing.UNNAMED:
+        case RowMatch.REPEATED:
+            return RowResult(draft.row, RowOutcome.REPEATED, phrase("repeated", row=planned.earlier + 1), read)
+        case RowMatch.FULL:
+            return RowResult(draft.row, RowOutcome.WRONG, phrase("wrong"), read, (phrase("full"),))
+        case RowMatch.UNNAMED:
             key = "name_taken" if draft.name else "unnamed"
-            note = told(key, name=draft.name, help=job.kind.names.help)
-            return RowResult(draft.row, Outcome.WRONG, told("wrong"), read, (note,))
+            note = phrase(key, name=draft.name, help=job.kind.names.help)
+            return RowResult(draft.row, RowOutcome.WRONG, phrase("wrong"), read, (note,))
 
 
-def _same(job: ImportJob, draft: Draft, name: str, filed: Filed) -> RowResult:
+def _same(job: ImportJob, draft: RowDraft, name: str, filed: Filed) -> RowResult:
     record = filed.records.get(name)
-    withdrawn = told("withdrawn") if record and "withdrawn" in record else ""
-    said = told("same", name=name, withdrawn=withdrawn)
+    withdrawn = phrase("withdrawn") if record and "withdrawn" in record else ""
+    said = phrase("same", name=name, withdrawn=withdrawn)
     fields = [f"“{job.kind.label((field,))}”" for field in differing(draft, record)] if record else []
-    notes = (told("differs", fields="、".join(fields)),) if fields else ()
-    return RowResult(draft.row, Outcome.SAME, said, "", notes)
+    notes = (phrase("differs", fields="、".join(fields)),) if fields else ()
+    return RowResult(draft.row, RowOutcome.SAME, said, "", notes)
 
 
-def remarks(table: Table, container: Sequence[str]) -> list[str]:
+def remarks(table: LedgerTable, container: Sequence[str]) -> list[str]:
     """What is to be said of the workbook as a whole."""
     sheet = table.sheet
-    said = [told(key) for key in container]
+    said = [phrase(key) for key in container]
     if sheet.name:
-        said.append(told("sheet", sheet=sheet.name, head=table.first))
+        said.append(phrase("sheet", sheet=sheet.name, head=table.first))
     if table.others:
-        said.append(told("other_sheets", sheets="、".join(f"“{name}”" for name in table.others)))
+        said.append(phrase("other_sheets", sheets="、".join(f"“{name}”" for name in table.others)))
     hidden = sorted(row + 1 for row in sheet.hidden_rows if table.first <= row < len(sheet.rows))
     if hidden:
         rows = "、".join(map(str, hidden[:MOST_LISTED])) + ("等" if len(hidden) > MOST_LISTED else "")
-        said.append(told("hidden_rows", rows=rows))
+        said.append(phrase("hidden_rows", rows=rows))
     if sheet.formulas:
-        said.append(told("formulas", count=len(sheet.formulas)))
+        said.append(phrase("formulas", count=len(sheet.formulas)))
     unused = [c for c in table.columns if c.target.reason and c.target.reason not in ("serial", "own", "untitled")]
     if unused:
         columns = "；".join(f"{letter(c.position)} 列“{c.title}”（{reason_of(c)}）" for c in unused)
-        said.append(told("unused", columns=columns))
+        said.append(phrase("unused", columns=columns))
     return said

@@ -10,8 +10,8 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from taizhang.intake.kinds import Kind, typed
 from taizhang.intake.schemas import Schema
-from taizhang.spreadsheets.wording import told
-from taizhang.workbooks.columns import Field, fields_of
+from taizhang.spreadsheets.wording import phrase
+from taizhang.workbooks.columns import RecordField, fields_of
 from taizhang.workbooks.parts import FONT, new_book, put, width_of
 from taizhang.workbooks.verdicts import letter
 
@@ -28,7 +28,7 @@ def template_workbook(kind: Kind, created: date) -> bytes:
     """A sheet to fill in, a sheet 填写说明, and the choices in a hidden one."""
     raw, book = new_book(created)
     columns = [*_name_column(kind), *fields_of(kind)]
-    page, help_page, choices = (book.add_worksheet(told(f"template_{name}")) for name in ("rows", "help", "choices"))
+    page, help_page, choices = (book.add_worksheet(phrase(f"template_{name}")) for name in ("rows", "help", "choices"))
     choices.hide()
     for index, item in enumerate(columns):
         colour = REQUIRED if item.required else OPTIONAL
@@ -48,11 +48,11 @@ def template_workbook(kind: Kind, created: date) -> bytes:
     return raw.getvalue()
 
 
-def _name_column(kind: Kind) -> Iterator[Field]:
+def _name_column(kind: Kind) -> Iterator[RecordField]:
     """Where records are not simply numbered, a column for the record's name."""
     if not kind.names.is_numbered:
-        schema = {"type": "string", "title": told("template_name"), "description": kind.names.help}
-        yield Field(("",), told("template_name"), schema, bool(kind.period))
+        schema = {"type": "string", "title": phrase("template_name"), "description": kind.names.help}
+        yield RecordField(("",), phrase("template_name"), schema, bool(kind.period))
 
 
 def _cell(schema: Schema) -> dict[str, Any]:
@@ -64,17 +64,17 @@ def _cell(schema: Schema) -> dict[str, Any]:
 def _choices(schema: Schema) -> Sequence[str]:
     """What a drop-down offers: the labels of a choice, or yes and no."""
     if schema["type"] == "boolean":
-        return [told("yes"), told("no")]
+        return [phrase("yes"), phrase("no")]
     return list(schema.get("x-labels", {}).values()) if "enum" in schema else []
 
 
-def _validation(item: Field, column: int) -> dict[str, Any]:
+def _validation(item: RecordField, column: int) -> dict[str, Any]:
     """The limits of a column as the spreadsheet program holds them, with the schema's help beside the cell."""
     schema = item.schema
     rule: dict[str, Any] = {"validate": "any"}
     choices = _choices(schema)
     if choices:
-        page = told("template_choices")
+        page = phrase("template_choices")
         source = f"='{page}'!${letter(column)}$1:${letter(column)}${len(choices)}"
         rule = {"validate": "list", "source": source}
     elif schema.get("format") == "date":
@@ -88,7 +88,7 @@ def _validation(item: Field, column: int) -> dict[str, Any]:
         **rule,
         "input_title": item.title[-LONGEST_MESSAGE_TITLE:],
         "input_message": _message(schema)[:LONGEST_MESSAGE],
-        "error_title": told("template_error")[:LONGEST_MESSAGE_TITLE],
+        "error_title": phrase("template_error")[:LONGEST_MESSAGE_TITLE],
         "error_message": _limit(schema)[:LONGEST_MESSAGE] or _message(schema)[:LONGEST_MESSAGE],
     }
 
@@ -105,32 +105,32 @@ def _limit(schema: Schema) -> str:
     """The limits of a field as a phrase."""
     inner = schema.get("items", {})
     if "enum" in inner:
-        return told("template_several", choices="、".join(inner["x-labels"].values()))
+        return phrase("template_several", choices="、".join(inner["x-labels"].values()))
     if schema["type"] == "array":
-        return told("template_lines", count=schema["maxItems"])
+        return phrase("template_lines", count=schema["maxItems"])
     if schema.get("format") == "date":
-        return told("template_date")
+        return phrase("template_date")
     if _choices(schema):
-        return told("template_pick")
+        return phrase("template_pick")
     if schema["type"] == "integer":
-        return told("template_range", **_bounds(schema))
+        return phrase("template_range", **_bounds(schema))
     if "minLength" in schema:
-        return told("template_length", low=schema["minLength"], high=schema["maxLength"])
+        return phrase("template_length", low=schema["minLength"], high=schema["maxLength"])
     return ""
 
 
-def _explained(book: Workbook, page: Any, kind: Kind, columns: Sequence[Field]) -> None:
+def _explained(book: Workbook, page: Any, kind: Kind, columns: Sequence[RecordField]) -> None:
     plain = book.add_format({**FONT, "text_wrap": True, "border": 1, "valign": "top"})
     bold = book.add_format({**FONT, "bold": True, "border": 1, "bg_color": OPTIONAL})
-    lines = [f"{kind.title}：{kind.schema['description']}", *told("template_advice", kind=kind.name).split("|")]
+    lines = [f"{kind.title}：{kind.schema['description']}", *phrase("template_advice", kind=kind.name).split("|")]
     for row, line in enumerate(lines):
         put(page, row, 0, line, book.add_format(FONT))
     first = len(lines) + 1
-    for column, title in enumerate(told("template_heading").split("|")):
+    for column, title in enumerate(phrase("template_heading").split("|")):
         put(page, first, column, title, bold)
     for row, item in enumerate(columns, first + 1):
-        needed = told("template_required" if item.required else "template_optional")
-        seen = told(f"seen_{kind.visibility(item.path)}") if item.path != ("",) else ""
+        needed = phrase("template_required" if item.required else "template_optional")
+        seen = phrase(f"seen_{kind.visibility(item.path)}") if item.path != ("",) else ""
         texts = (item.title, needed, seen, typed(item.schema), _limit(item.schema))
         for column, text in enumerate(texts):
             put(page, row, column, text, plain)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from taizhang.intake.advice import short
 from taizhang.intake.schemas import Schema
 from taizhang.spreadsheets.reading import Cell
-from taizhang.spreadsheets.wording import told
+from taizhang.spreadsheets.wording import phrase
 from taizhang.workbooks.columns import normal
 
 _TIME = re.compile(r"[T ]*(?:[上下]午)?[0-9]{1,2}[:时][0-9]{0,2}(?:[:分][0-9.]*秒?)?Z?$")
@@ -45,7 +45,7 @@ _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2800\u3164\u115f\u1160\uffa0]+")
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ReadingContext:
     """What a cell is read against: whose ledger it is, the campaign's span, today, and who is called what."""
 
     org: str
@@ -64,7 +64,7 @@ class Reading(NamedTuple):
 
 
 def read_value(
-    schema: Schema, cell: Cell, around: Surroundings, unit: str = "", words: Mapping[str, object] | None = None
+    schema: Schema, cell: Cell, context: ReadingContext, unit: str = "", words: Mapping[str, object] | None = None
 ) -> Reading:
     """The value of a field from a cell. `unit` is the unit of money that the heading names."""
     text = clean(cell)
@@ -72,9 +72,9 @@ def read_value(
     if text.lower() in _BLANK:
         return Reading()
     if kind == "array":
-        return _list(schema["items"], cell, around, words or {})
+        return _list(schema["items"], cell, context, words or {})
     if schema.get("format") == "date":
-        return read_day(cell, around)
+        return read_day(cell, context)
     if "enum" in schema:
         return Reading(_choice(schema, text, words or {}))
     if kind == "boolean":
@@ -82,7 +82,7 @@ def read_value(
     if kind == "integer":
         return read_amount(text, unit) if "元" in schema["title"] else _count(text)
     if "x-ref" in schema:
-        return Reading(_reference(schema["x-ref"], text, around))
+        return Reading(_reference(schema["x-ref"], text, context))
     return Reading(_plain(text) if "pattern" in schema else text)
 
 
@@ -112,7 +112,7 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace(" ", "")
 
 
-def read_day(cell: Cell, around: Surroundings) -> Reading:
+def read_day(cell: Cell, context: ReadingContext) -> Reading:
     """A day however it was written. A day without a year falls within the campaign, if only one year fits."""
     if isinstance(cell, datetime):
         return Reading(cell.date().isoformat())
@@ -122,12 +122,14 @@ def read_day(cell: Cell, around: Surroundings) -> Reading:
         return _checked(text, [part for part in match.groups() if part])
     if (plain.isdigit() or isinstance(cell, float)) and int(float(plain)) in _SERIALS:
         day = (_FIRST_DAY + timedelta(days=int(float(plain)))).isoformat()
-        return Reading(day, told("serial_day", text=short(text), value=day))
-    if (match := _SHORT_YEAR.match(plain)) and around.starts_on.year - 5 <= 2000 + int(match[1]) <= around.ends_on.year:
+        return Reading(day, phrase("serial_day", text=short(text), value=day))
+    if (match := _SHORT_YEAR.match(plain)) and context.starts_on.year - 5 <= 2000 + int(
+        match[1]
+    ) <= context.ends_on.year:
         found = _checked(text, [f"20{match[1]}", match[2], match[3]])
-        return found._replace(note=told("century", text=short(text), value=found.value))
+        return found._replace(note=phrase("century", text=short(text), value=found.value))
     if isinstance(cell, str) and (match := _NO_YEAR.match(plain)):
-        return _within(text, int(match[1]), int(match[2]), around)
+        return _within(text, int(match[1]), int(match[2]), context)
     return Reading(text)
 
 
@@ -143,15 +145,15 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _within(text: str, month: int, day: int, around: Surroundings) -> Reading:
+def _within(text: str, month: int, day: int, context: ReadingContext) -> Reading:
     """The only year of the campaign that a day fits into; a campaign of one year has just that."""
-    years = range(around.starts_on.year, around.ends_on.year + 1)
+    years = range(context.starts_on.year, context.ends_on.year + 1)
     days = [found for year in years if (found := _day(year, month, day))]
-    inside = [found for found in days if around.starts_on <= found <= around.ends_on]
+    inside = [found for found in days if context.starts_on <= found <= context.ends_on]
     fitting = inside if len(years) > 1 else days
     if len(fitting) != 1:
         return Reading(text)
-    return Reading(fitting[0].isoformat(), told("year", text=short(text), value=fitting[0]))
+    return Reading(fitting[0].isoformat(), phrase("year", text=short(text), value=fitting[0]))
 
 
 def read_amount(text: str, unit: str) -> Reading:
@@ -174,7 +176,7 @@ def read_amount(text: str, unit: str) -> Reading:
     yuan = (number * scale).quantize(Decimal("0.0001"))
     if yuan != yuan.to_integral_value():
         return Reading(text)
-    note = "" if (own or unit) == "元" else told("yuan", text=short(text), unit=own or unit, value=int(yuan))
+    note = "" if (own or unit) == "元" else phrase("yuan", text=short(text), unit=own or unit, value=int(yuan))
     return Reading(int(yuan), note)
 
 
@@ -203,19 +205,19 @@ def _choice(schema: Schema, text: str, words: Mapping[str, object]) -> object:
     return text if text in schema["enum"] else labels.get(plain, words.get(plain, text))
 
 
-def _reference(to: str, text: str, around: Surroundings) -> str:
+def _reference(to: str, text: str, context: ReadingContext) -> str:
     """A reference from what people write: an organisation's name, or a number within the own folder."""
     plain = _plain(text)
     if to == "organisation":
-        return around.organisations.get(normal(text), plain)
+        return context.organisations.get(normal(text), plain)
     if to == "clause" or "/" in plain:
         return plain
-    return f"{around.org}/{plain}"
+    return f"{context.org}/{plain}"
 
 
-def _list(schema: Schema, cell: Cell, around: Surroundings, words: Mapping[str, object]) -> Reading:
+def _list(schema: Schema, cell: Cell, context: ReadingContext, words: Mapping[str, object]) -> Reading:
     """A list from one cell: entries of text by line or semicolon, choices and references by any mark."""
     raw = cell if isinstance(cell, str) else clean(cell)
     free = schema["type"] == "string" and not {"enum", "x-ref", "pattern"} & schema.keys()
     parts = [part for part in (_ITEM_BREAK if free else _CHOICE_BREAK).split(raw) if clean(part)]
-    return Reading([read_value(schema, part, around, words=words).value for part in parts] or None)
+    return Reading([read_value(schema, part, context, words=words).value for part in parts] or None)

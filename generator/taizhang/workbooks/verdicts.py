@@ -12,16 +12,16 @@ from taizhang.intake.advice import short
 from taizhang.intake.characters import first_forbidden
 from taizhang.intake.kinds import Kind
 from taizhang.intake.schemas import FieldPath
-from taizhang.spreadsheets.wording import told
-from taizhang.workbooks.columns import Field, Layout, Role
-from taizhang.workbooks.drafts import Draft
-from taizhang.workbooks.headers import Column, Table
+from taizhang.spreadsheets.wording import phrase
+from taizhang.workbooks.columns import ColumnLayout, ColumnRole, RecordField
+from taizhang.workbooks.drafts import RowDraft
+from taizhang.workbooks.headers import LedgerColumn, LedgerTable
 
 MOST_CHOICES = 6
 """How many choices are named for a column that is missing."""
 
 
-class Outcome(Enum):
+class RowOutcome(Enum):
     """What became of a row."""
 
     WRITTEN = "written"
@@ -36,7 +36,7 @@ class RowResult:
     """One row of the sheet, from 0, and everything that is to be said of it."""
 
     row: int
-    outcome: Outcome
+    outcome: RowOutcome
     said: str
     understood: str = ""
     notes: Sequence[str] = ()
@@ -58,13 +58,13 @@ def letter(column: int) -> str:
     return text
 
 
-def spot(item: Finding, table: Table) -> str:
+def spot(item: Finding, table: LedgerTable) -> str:
     """Where in the sheet a finding is: 第 5 行 D 列“整改期限”."""
     column = next((c for c in table.columns if c.position + 1 == item.column), None)
     return f"第 {item.line} 行" + (f" {letter(column.position)} 列“{short(column.title)}”" if column else "")
 
 
-def report_of(result: RowResult, table: Table) -> str:
+def report_of(result: RowResult, table: LedgerTable) -> str:
     """Everything that is to be said of a row, on lines of their own."""
     lines = [f"第 {result.row + 1} 行：{result.said}"]
     lines += [f"  {result.understood}"] if result.understood else []
@@ -74,7 +74,7 @@ def report_of(result: RowResult, table: Table) -> str:
     return "\n".join([*lines, *(f"  {note}" for note in result.notes)])
 
 
-def weigh(draft: Draft, layout: Layout, file: str) -> list[Finding]:
+def weigh(draft: RowDraft, layout: ColumnLayout, file: str) -> list[Finding]:
     """Everything the schema and the reader of records would say about the record a draft is to be."""
     kind, document = layout.kind, draft.document
     kind.settle(document.data)
@@ -93,15 +93,15 @@ def _in_a_sheet(item: Finding, lacking: str) -> Finding:
     return replace(item, fix=lacking) if item.code == "E-REQUIRED" and not item.column and lacking else item
 
 
-def _unrepeated(item: Finding, draft: Draft) -> Finding:
+def _unrepeated(item: Finding, draft: RowDraft) -> Finding:
     """A finding about a cell with somebody's number in it does not repeat the cell."""
     places = {draft.document.place(path) for path in draft.private}
     if item.code == "E-BOOK-PRIVATE" or (item.line, item.column) not in places:
         return item
-    return replace(item, found=told("unrepeated"))
+    return replace(item, found=phrase("unrepeated"))
 
 
-def _forbidden(draft: Draft, file: str, path: FieldPath, value: object) -> Iterator[Finding]:
+def _forbidden(draft: RowDraft, file: str, path: FieldPath, value: object) -> Iterator[Finding]:
     if isinstance(value, str):
         bad = first_forbidden(value)
         if bad:
@@ -112,13 +112,13 @@ def _forbidden(draft: Draft, file: str, path: FieldPath, value: object) -> Itera
             yield from _forbidden(draft, file, (*path, step), inner)
 
 
-def missing(draft: Draft, layout: Layout) -> str:
+def missing(draft: RowDraft, layout: ColumnLayout) -> str:
     """What a row lacks, in the words of a ledger; empty where nothing is missing."""
     lacking = [_lacking(item) for item in layout.fields.values() if item.required and not _has(draft, item.path)]
-    return told("missing", fields="、".join(lacking)) if lacking else ""
+    return phrase("missing", fields="、".join(lacking)) if lacking else ""
 
 
-def _has(draft: Draft, path: FieldPath) -> bool:
+def _has(draft: RowDraft, path: FieldPath) -> bool:
     value: object = draft.data
     for step in path:
         try:
@@ -128,15 +128,15 @@ def _has(draft: Draft, path: FieldPath) -> bool:
     return value is not None
 
 
-def _lacking(item: Field) -> str:
+def _lacking(item: RecordField) -> str:
     labels = list((item.schema.get("items") or item.schema).get("x-labels", {}).values())
     if not labels:
-        return told("plain", label=item.title)
+        return phrase("plain", label=item.title)
     choices = "、".join(labels[:MOST_CHOICES]) + ("等" if len(labels) > MOST_CHOICES else "")
-    return told("choices", label=item.title, choices=choices)
+    return phrase("choices", label=item.title, choices=choices)
 
 
-def understood(draft: Draft, layout: Layout) -> str:
+def understood(draft: RowDraft, layout: ColumnLayout) -> str:
     """What was read, field by field; what is not public is named and not repeated."""
     kind, withheld = layout.kind, {path[0] for path in draft.private}
     shown = [
@@ -145,12 +145,12 @@ def understood(draft: Draft, layout: Layout) -> str:
         if name in layout.public and name not in withheld
     ]
     hidden = [kind.label((name,)) for name in draft.data if name not in layout.public]
-    return told("read", shown="；".join(shown)) + (told("read_private", hidden="、".join(hidden)) if hidden else "")
+    return phrase("read", shown="；".join(shown)) + (phrase("read_private", hidden="、".join(hidden)) if hidden else "")
 
 
 def _words(kind: Kind, path: FieldPath, value: object) -> str:
     if isinstance(value, bool):
-        return told("yes" if value else "no")
+        return phrase("yes" if value else "no")
     if isinstance(value, Mapping):
         parts = [
             f"{kind.field((*path, name)).get('title', name)} {_words(kind, (*path, str(name)), inner)}"
@@ -166,21 +166,21 @@ def _words(kind: Kind, path: FieldPath, value: object) -> str:
     return f"“{short(value)}”"
 
 
-def reason_of(column: Column) -> str:
+def reason_of(column: LedgerColumn) -> str:
     """Why a column is not used."""
     reason, _, other = column.target.reason.partition(":")
-    return told(reason, title=short(column.title), letter=letter(int(other)) if other else "")
+    return phrase(reason, title=short(column.title), letter=letter(int(other)) if other else "")
 
 
-def destination(column: Column, layout: Layout) -> str:
+def destination(column: LedgerColumn, layout: ColumnLayout) -> str:
     """Where a column goes, in words."""
     target = column.target
-    if target.role is Role.LEFT_OUT:
+    if target.role is ColumnRole.LEFT_OUT:
         return reason_of(column)
-    if target.role is Role.FIELD:
+    if target.role is ColumnRole.FIELD:
         return layout.fields[target.path].title
     special = layout.special.get(target.role.value)
-    if target.role is Role.NAME or not special:
-        return told(target.role.value)
+    if target.role is ColumnRole.NAME or not special:
+        return phrase(target.role.value)
     names = special.get("fills") or [special[key] for key in ("into", "role", "name") if key in special]
     return "、".join(layout.kind.label((name,)) for name in names)
