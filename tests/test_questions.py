@@ -9,7 +9,7 @@ from support import KINDS, Tree
 
 from taizhang.forms.questions import Interview, entries_of
 from taizhang.intake.names import is_serial, last_number, next_name
-from taizhang.workbooks.columns import RecordField
+from taizhang.workbooks.columns import RecordField, fields_of
 from taizhang.workbooks.importing import reading_context
 
 TODAY = date(2023, 6, 5)
@@ -80,6 +80,18 @@ def test_a_question_says_whether_it_must_be_answered_and_what_there_is_to_choose
     assert asked.record()["roles"] == ["leader_in_charge", "section_head", "liaison"]
     nil = interview("weekly").optional["nil_return"]
     assert "（选填，直接回车就不填）：" in interview("weekly").question(nil[0]).text
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS.values() if kind.place == "record" and not kind.counted])
+def test_every_field_of_every_kind_can_be_asked_for(kind: str) -> None:
+    """Also those whose form stands in common.json, with nothing said beside it."""
+    asked = interview(kind)
+    fields = [field for part in (asked.required, asked.optional) for item in part.values() for field in item]
+    assert {field.path for field in fields} == {field.path for field in fields_of(KINDS[kind])}
+    for field in fields:
+        title, _, about = asked.question(field).text.partition("）：")
+        assert title.startswith(field.title)
+        assert about.strip(), field.path
 
 
 def test_entries_of_a_list_are_asked_for_one_after_another_and_closed_up() -> None:

@@ -148,7 +148,7 @@ def verify(
 ) -> None:
     """从引用的提交重新计算每一期通报，逐个数字比对；不符的逐一指出，退出码为 1。
 
-    KIND_NAMES 是通报的文件名，例如 weekly-2023-W22；不写就核对全部。
+    NAMES 是通报的文件名，例如 weekly-2023-W22；不写就核对全部。
 
     例：taizhang bulletin verify weekly-2023-W22 --campaign shili-banner-2023
     """

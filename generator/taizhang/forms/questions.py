@@ -13,7 +13,7 @@ from typing import Any
 
 from taizhang.intake import messages
 from taizhang.intake.characters import first_forbidden
-from taizhang.intake.kinds import Kind, parse_date
+from taizhang.intake.kinds import Kind, parse_date, typed
 from taizhang.intake.personal import has_personal
 from taizhang.intake.strict_yaml import Document, Place
 from taizhang.workbooks.columns import RecordField, fields_of, layout_of
@@ -39,7 +39,7 @@ class Question:
     def text(self) -> str:
         """The question: 整改期限（必填）：…"""
         needed = "必填" if self.needed else "选填，直接回车就不填"
-        return f"{self.field.title}（{needed}）：{self.field.schema['description']}"
+        return f"{self.field.title}（{needed}）：{typed(self.field.schema)}"
 
     @property
     def choices(self) -> Mapping[str, str]:
