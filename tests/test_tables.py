@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from stories import DAY, FIXED, SAYS, case_of, story
 from support import KINDS, Data, Tree, made, organisation
 
 from taizhang.disclosure.projection import public_fields
+from taizhang.intake.kinds import Kind
 from taizhang.intake.schemas import FieldPath
 from taizhang.intake.strict_yaml import Document
 from taizhang.ledger.closed_loop import TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
@@ -497,3 +499,137 @@ def test_what_reaches_the_public_is_what_is_drawn_as_public(kind: str) -> None:
         node = KINDS[kind].field(path)
         if "*" not in path and node["type"] not in ("object", "array"):
             assert (f"seen {id(node)}" in shown) == (drawn_edition(kind, path) == "public"), path
+
+
+# --- The order of dates ---------------------------------------------------------------------------
+
+Days = Mapping[tuple[FieldPath, FieldPath], int]
+"""By a date and one that it may not come after: how many days lie between them at least."""
+
+
+def dates_of(node: Mapping[str, Any], path: FieldPath = ()) -> Iterator[FieldPath]:
+    return (field for field in fields_of(node) if schema_at(node, field).get("format") == "date")
+
+
+def schema_at(node: Mapping[str, Any], path: FieldPath) -> Mapping[str, Any]:
+    for step in path:
+        node = node["items"] if step == 0 else node.get("properties", {}).get(step) or node["additionalProperties"]
+    return node
+
+
+def date_called(kind: Kind, words: str) -> FieldPath:
+    """The date that a drawn table calls by its Chinese name, or by the first words of it."""
+    fits = [path for path in dates_of(kind.schema) if _is_called(kind.label(path), words)]
+    assert len(fits) == 1, (kind.name, words, fits)
+    return fits[0]
+
+
+def _is_called(label: str, words: str) -> bool:
+    """A name with others around it is written with them, where the name alone would not tell."""
+    around, _, name = label.rpartition(" › ")
+    wanted_around, _, wanted = words.rpartition(" › ")
+    return name.startswith(wanted) and (not wanted_around or around == wanted_around) and (" › " in words or not around)
+
+
+def closed(direct: Days) -> Days:
+    """With every order that follows from two others."""
+    found = dict(direct)
+    while more := {
+        (first, last): days + rest
+        for (first, middle), days in found.items()
+        for (start, last), rest in found.items()
+        if middle == start and found.get((first, last), -1) < days + rest
+    }:
+        found |= more
+    return found
+
+
+ORDERS = {row.split()[-1]: cells["先后"] for row, cells in drawn("dates")["一份记录里，左边的不能晚于右边的"].items()}
+
+
+def drawn_order(kind: Kind) -> Days:
+    found = {}
+    for chain in filter(None, ORDERS[kind.name].split("；")):
+        words = re.split(r" ≤(\d*) ", chain)
+        for first, days, then in zip(words[::2], words[1::2], words[2::2], strict=False):
+            found[date_called(kind, first), date_called(kind, then)] = int(days or 0)
+    return closed(found)
+
+
+@pytest.mark.requirement("A68")
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_order_of_dates_is_as_drawn(kind: str) -> None:
+    given = {(order.first, order.then): order.days for order in KINDS[kind].order}
+    assert closed(given) == drawn_order(KINDS[kind])
+
+
+def test_every_kind_has_its_order_drawn() -> None:
+    assert set(ORDERS) == set(KINDS)
+
+
+PREMATURE = {"E-CONTACT-DATE", "E-HAZARD-DATE", "E-LESSON", "E-LIFT", "E-ORDER", "E-RECEIPT"}
+LIFTED = {"order": "lift", "lifts": "bureau/2023-050", "deadline": None}
+CHECKED = {"activity": "special_check", "lesson": "bureau/2023-001"}
+LESSON = {"check": {"topic": "楼道充电", "due": "2023-09-01"}}
+BESIDE: dict[str, tuple[tuple[tuple[str, str, Data], ...], tuple[str, str, str, Data], str]] = {
+    # By its row: what is there before; the record with its day, as it may just be; how far that day may not move.
+    "等级判定的判定日期": ((), ("bureau", "determinations", "decided_on", {}), "2023-06-01"),
+    "整改进展的发生日期": ((), ("east-hospital", "rectifications", "progress_on", {}), "2023-06-01"),
+    "验收的验收日期": ((), ("bureau", "acceptances", "accepted_on", {}), "2023-06-01"),
+    "延期申请的申请日期": ((), ("east-hospital", "extensions", "applied_on", {}), "2023-06-01"),
+    "监管决定的决定日期": ((), ("bureau", "orders", "dated", {}), "2023-06-01"),
+    "延期审批的决定日期": (
+        (("east-hospital", "extensions", {}),),
+        ("bureau", "extension-decisions", "decided_on", {}),
+        "2023-07-10",
+    ),
+    "联系人变更申请的申请日期": (
+        (("east-hospital", "contacts", {}),),
+        ("east-hospital", "contact-changes", "applied_on", {}),
+        "2023-05-24",
+    ),
+    "联系人变更审批的决定日期": (
+        (("east-hospital", "contacts", {}), ("east-hospital", "contact-changes", {})),
+        ("bureau", "contact-decisions", "decided_on", {}),
+        "2023-06-01",
+    ),
+    "单位说明的日期": ((("bureau", "exposures", {}),), ("east-hospital", "replies", "dated", {}), "2023-07-01"),
+    "解除决定的填报日期": (
+        (("bureau", "orders", {"order": "suspend_full", "deadline": None, "name": "2023-050"}),),
+        ("bureau", "orders", "filed_on", {**LIFTED, "dated": "2023-06-01"}),
+        "2023-06-06",
+    ),
+    "专项排查的活动日期": (
+        (("bureau", "lessons", LESSON),),
+        ("east-hospital", "activities", "held_on", CHECKED),
+        "2023-06-01",
+    ),
+}
+
+
+def test_every_order_between_records_is_tried() -> None:
+    rows = drawn("dates")["一份记录不能早于它说到的另一份"]
+    assert set(rows) == {*BESIDE, "实际到达日期"}
+
+
+@pytest.mark.parametrize("row", BESIDE)
+def test_a_record_is_not_before_what_it_speaks_of(row: str) -> None:
+    there, (org, kind, field, fields), earliest = BESIDE[row]
+    for day, refused in ((date.fromisoformat(earliest), False), (date.fromisoformat(earliest) - DAY, True)):
+        tree = Tree()
+        tree.add("east-hospital", "hazards")
+        for filer, before, given in there:
+            tree.add(filer, before, **given)
+        names = {"name": f"{day.isoformat()}-check"} if kind == "activities" else {"name": "2023-099"}
+        path = tree.add(org, kind, **{**names, **fields, field: day.isoformat()})
+        found = {finding.code for finding in tree.verdict().validity if finding.file == path}
+        assert "E-NAME" not in found
+        assert bool(found & PREMATURE) == refused, (day, found)
+
+
+def test_a_filing_does_not_arrive_after_it_was_entered() -> None:
+    for day, refused in (("2023-05-24", False), ("2023-05-25", True)):
+        tree = Tree()
+        tree.add("east-hospital", "reports")
+        path = tree.add("bureau", "receipts", arrived_on=day)
+        assert ("E-RECEIPT" in {f.code for f in tree.verdict().validity if f.file == path}) == refused

@@ -28,7 +28,7 @@ def broken_campaign(record: Record, kinds: Mapping[str, Kind]) -> Iterator[Findi
 
 
 def broken_roll(record: Record) -> Iterator[Finding]:
-    """Identifiers on the roll are unique, every superior is on it, and nobody is above himself."""
+    """Identifiers on the roll are unique, every superior is on it, nobody is above himself or leaves before joining."""
     yield from _unique(record, "organisations")
     roll = read_roll(record)
     for index, org in enumerate(roll.organisations):
@@ -36,6 +36,7 @@ def broken_roll(record: Record) -> Iterator[Finding]:
             yield record.finding("E-PARENT", ("organisations", index, "parent"), name=org.name, parent=org.parent)
         elif org.parent and _in_circle(roll, org.id):
             yield record.finding("E-CIRCLE", ("organisations", index, "parent"), name=org.name)
+    yield from _in_order(record)
     yield from personal_register(record, ())
 
 
