@@ -18,11 +18,11 @@ from bench.gate import measure_gate
 from bench.intake import measure_intake
 from bench.pages import measure_pages
 from bench.simulate import synthetic
-from bench.timing import Row, show
+from bench.timing import Measurement, show
 
 ROOT = Path(__file__).parent.parent
 AT = date(2024, 1, 31)
-Measure = Callable[[Path, date, int], Iterable[Row]]
+Measure = Callable[[Path, date, int], Iterable[Measurement]]
 
 
 def main() -> None:

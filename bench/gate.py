@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bench.timing import Row, fastest
+from bench.timing import Measurement, fastest
 from taizhang.history import Repository, TreeSource, begin, read_history
 from taizhang.history.writing import CommitDraft, Ident, check_out, write_commits
 
@@ -20,7 +20,7 @@ ENTRIES = 2000
 ORG = "unit-0001"
 
 
-def measure_gate(root: Path, at: date, repeat: int) -> Iterator[Row]:
+def measure_gate(root: Path, at: date, repeat: int) -> Iterator[Measurement]:
     """Make the checkout at `root` a repository with a history, then judge one more record against it."""
     count = write_history(root)
     with Repository(root) as repository:
@@ -33,12 +33,12 @@ def measure_gate(root: Path, at: date, repeat: int) -> Iterator[Row]:
     day = ("--today", at.isoformat())
     one = fastest(lambda: _run(root, "check", *day, "--base", "main", "--head", "proposal"), repeat)
     everything = fastest(lambda: _run(root, "check", *day), 1)
-    yield Row("files in the repository", count, "files", f"{ENTRIES} entries on main's line")
-    yield Row("when each of them landed", past, "s")
-    yield Row("listing them from objects", listing, "s")
-    yield Row("reading them from objects", count / reading, "files/s")
-    yield Row("check, everything", everything, "s", "the whole process")
-    yield Row("check --base, one record", one, "s", f"{one / everything:.3f} x everything")
+    yield Measurement("files in the repository", count, "files", f"{ENTRIES} entries on main's line")
+    yield Measurement("when each of them landed", past, "s")
+    yield Measurement("listing them from objects", listing, "s")
+    yield Measurement("reading them from objects", count / reading, "files/s")
+    yield Measurement("check, everything", everything, "s", "the whole process")
+    yield Measurement("check --base, one record", one, "s", f"{one / everything:.3f} x everything")
 
 
 def write_history(root: Path) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from bench.timing import Row, fastest
+from bench.timing import Measurement, fastest
 from taizhang.pages.pages import render
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.shells import stamp_all
@@ -21,7 +21,7 @@ from taizhang.workspace import Workspace
 MARKDOWN_PAGES = 100
 
 
-def measure_pages(root: Path, at: date, repeat: int) -> Iterator[Row]:
+def measure_pages(root: Path, at: date, repeat: int) -> Iterator[Measurement]:
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     workspace = Workspace(root)
     examination = workspace.examine(at)
@@ -34,13 +34,13 @@ def measure_pages(root: Path, at: date, repeat: int) -> Iterator[Row]:
         whole = fastest(lambda: build_site(root, Stamper(edition), site), 1)
         stamping = _stamping(root, stamper, site, repeat) / count
         markdown = _markdown_page(Path(folder), repeat)
-    yield Row("data pages", count, "pages")
-    yield Row("view to page body", writing * 1000, "ms/page")
-    yield Row(
+    yield Measurement("data pages", count, "pages")
+    yield Measurement("view to page body", writing * 1000, "ms/page")
+    yield Measurement(
         "stamping a page into its shell", stamping * 1000, "ms/page", f"{stamping / markdown:.3f} x a MkDocs page"
     )
-    yield Row("a small page rendered by MkDocs with the same theme", markdown * 1000, "ms/page")
-    yield Row("the whole site", whole, "s")
+    yield Measurement("a small page rendered by MkDocs with the same theme", markdown * 1000, "ms/page")
+    yield Measurement("the whole site", whole, "s")
 
 
 def _stamping(root: Path, stamper: Stamper, site: Path, repeat: int) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 
-class Row(NamedTuple):
+class Measurement(NamedTuple):
     """One figure: what, how much in which unit, and how it compares with a reference, if there is one."""
 
     what: str
@@ -26,6 +26,6 @@ def fastest(call: Callable[[], object], repeat: int) -> float:
     return min(times)
 
 
-def show(rows: Iterable[Row]) -> None:
+def show(rows: Iterable[Measurement]) -> None:
     for row in rows:
         print(f"  {row.what:<52}{row.value:>12,.2f} {row.unit:<12}{row.against}")

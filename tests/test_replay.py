@@ -15,7 +15,7 @@ from checkout import checkout, taizhang
 from repositories import Work
 from support import CAMPAIGN, RECORDS, ROOT, Tree, duty, organisation, yaml_text
 
-from bench.simulate.replay import FORGE, Step, Way, as_filed, in_order, replay
+from bench.simulate.replay import FORGE, MergedRequest, Way, as_filed, in_order, replay
 from taizhang.history import SHANGHAI, Repository, TreeSource, read_past
 from taizhang.intake.records import Record
 from taizhang.ledger.duties import Return, Status
@@ -58,7 +58,7 @@ def declared(sample: Examination) -> Ledger:
     return ledger_of(sample)
 
 
-def season(folder: Path, sample: Examination, steps: tuple[Step, ...]) -> Examination:
+def season(folder: Path, sample: Examination, steps: tuple[MergedRequest, ...]) -> Examination:
     """The season as replayed and checked out below `folder`, read and judged by arrival."""
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     pictures = {path: read(path) for path in sample.intake.files if path.startswith(f"submissions/{SEASON}/")}
@@ -113,10 +113,12 @@ def script(records: list[Record], declared: Ledger) -> Mapping[str, list[tuple[t
 SCRIPTED = {"late": Status.LATE, "unmerged": Status.MISSING, "early": Status.ON_TIME}
 
 
-def scripted(steps: tuple[Step, ...], script: Mapping[str, list[tuple[tuple[str, str, date], Record]]]) -> list[Step]:
+def scripted(
+    steps: tuple[MergedRequest, ...], script: Mapping[str, list[tuple[tuple[str, str, date], Record]]]
+) -> list[MergedRequest]:
     by_path = {path: step for step in steps for path in step.changes}
-    changed: dict[str, Step | None] = {}
-    more: list[Step] = []
+    changed: dict[str, MergedRequest | None] = {}
+    more: list[MergedRequest] = []
     for what, cases in script.items():
         for number, ((org, _, due), record) in enumerate(cases):
             step = by_path[record.path]
@@ -130,7 +132,7 @@ def scripted(steps: tuple[Step, ...], script: Mapping[str, list[tuple[tuple[str,
                     raw = step.changes[record.path]
                     assert raw is not None
                     text = raw + b"# corrected\n"
-                    more.append(Step({record.path: text}, org, due_end + timedelta(days=9), due_end))
+                    more.append(MergedRequest({record.path: text}, org, due_end + timedelta(days=9), due_end))
                 case "unmerged":
                     changed[record.path] = None
                 case "late, with a receipt":
@@ -139,12 +141,12 @@ def scripted(steps: tuple[Step, ...], script: Mapping[str, list[tuple[tuple[str,
                 case "by a clock ahead":
                     changed[record.path] = replace(step, merged_at=step.merged_at)
                     ahead = due_end + timedelta(days=20)
-                    more.append(Step({f"docs/{org}.md": b"x"}, org, step.merged_at, ahead, Way.SQUASH))
+                    more.append(MergedRequest({f"docs/{org}.md": b"x"}, org, step.merged_at, ahead, Way.SQUASH))
     kept = [changed.get(next(iter(step.changes)), step) for step in steps]
     return [*in_order([step for step in (*kept, *more) if step])]
 
 
-def _receipt(record: Record, number: int, arrived: datetime) -> Step:
+def _receipt(record: Record, number: int, arrived: datetime) -> MergedRequest:
     data = {
         **RECORDS["receipts"],
         "filed_on": f"{arrived:%Y-%m-%d}",
@@ -153,7 +155,7 @@ def _receipt(record: Record, number: int, arrived: datetime) -> Step:
         "arrived_on": f"{arrived:%Y-%m-%d}",
     }
     path = f"submissions/{SEASON}/qi-wjw/receipts/2023-9{number:02}.yml"
-    return Step({path: yaml_text(data).encode()}, "qi-wjw", arrived + timedelta(days=10), arrived)
+    return MergedRequest({path: yaml_text(data).encode()}, "qi-wjw", arrived + timedelta(days=10), arrived)
 
 
 @pytest.mark.requirement("A64")
@@ -192,9 +194,9 @@ def test_the_same_steps_give_the_same_commits(records: list[Record], tmp_path: P
 def test_a_step_can_take_a_file_away_and_correct_one(tmp_path: Path) -> None:
     start = datetime(2023, 5, 20, 9, tzinfo=SHANGHAI)
     steps = [
-        Step({"submissions/a.yml": b"1\n", "submissions/b.yml": b"1\n"}, "office", start, start),
-        Step({"submissions/a.yml": b"2\n"}, "unit", start + timedelta(days=1), start),
-        Step({"submissions/b.yml": None}, "unit", start + timedelta(days=2), start),
+        MergedRequest({"submissions/a.yml": b"1\n", "submissions/b.yml": b"1\n"}, "office", start, start),
+        MergedRequest({"submissions/a.yml": b"2\n"}, "unit", start + timedelta(days=1), start),
+        MergedRequest({"submissions/b.yml": None}, "unit", start + timedelta(days=2), start),
     ]
     entries = replay(tmp_path, steps)
     past = read_past(tmp_path)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bench.simulate.hazards import Case
+from bench.simulate.hazards import SimulatedHazard
 from bench.simulate.material import material, pick, topic
-from bench.simulate.model import DAY, Draft, Organisation, World, stream
-from bench.simulate.periods import Duty, Period
+from bench.simulate.model import DAY, RecordDraft, RollEntry, World, stream
+from bench.simulate.periods import Duty, DutyTurn
 
 LATE = 0.06
 MISSING = 0.02
@@ -18,8 +18,8 @@ LEADERS = ("deputy", "section_head")
 
 
 def answers(
-    world: World, unit: Organisation, duty: Duty, turns: Sequence[Period], own: Sequence[Case]
-) -> Iterator[Draft]:
+    world: World, unit: RollEntry, duty: Duty, turns: Sequence[DutyTurn], own: Sequence[SimulatedHazard]
+) -> Iterator[RecordDraft]:
     """What `unit` files to answer one duty by reports, inspections, activities or resources; nothing else."""
     make = {"reports": _report, "inspections": _inspections, "activities": _activities, "resources": _resources}
     kind = duty["answered_by"]["kind"]
@@ -38,12 +38,12 @@ def answers(
         yield from (draft for draft in drafts if _when(draft) >= first_day and draft.filed_on <= last_day)
 
 
-def extras(world: World, unit: Organisation, own: Sequence[Case]) -> Iterator[Draft]:
+def extras(world: World, unit: RollEntry, own: Sequence[SimulatedHazard]) -> Iterator[RecordDraft]:
     """Training, checks and rounds beyond the duties; the bigger the organisation, the more."""
     rng = stream(world.seed, unit.id, "extras")
     first, last = world.window(unit)
     last = min(last, world.ends_on)
-    whole = Period("", first, last, last)
+    whole = DutyTurn("", first, last, last)
     if (last - first).days < 30:
         return
     size = material()["sizes"][unit.type]["weight"]
@@ -53,7 +53,7 @@ def extras(world: World, unit: Organisation, own: Sequence[Case]) -> Iterator[Dr
         yield _inspection(world, unit, {"led_by": rng.choice(LEADERS)}, whole, own, False, rng)
 
 
-def _when(draft: Draft) -> date:
+def _when(draft: RecordDraft) -> date:
     happened: date = draft.body.get("held_on", draft.body.get("inspected_on", draft.filed_on))
     return happened
 
@@ -63,7 +63,7 @@ def _some_day(world: World, first: date, last: date, rng: random.Random) -> date
     return world.office_day_before(day, first)
 
 
-def _filed_after(world: World, held: date, turn: Period, late: bool, rng: random.Random) -> date:
+def _filed_after(world: World, held: date, turn: DutyTurn, late: bool, rng: random.Random) -> date:
     """A few days after the event and on time, or a few days late."""
     if late:
         return world.office_day(max(held, turn.due) + timedelta(rng.randint(1, 8)))
@@ -71,8 +71,14 @@ def _filed_after(world: World, held: date, turn: Period, late: bool, rng: random
 
 
 def _report(
-    world: World, unit: Organisation, duty: Duty, turn: Period, _own: Sequence[Case], late: bool, rng: random.Random
-) -> Iterator[Draft]:
+    world: World,
+    unit: RollEntry,
+    duty: Duty,
+    turn: DutyTurn,
+    _own: Sequence[SimulatedHazard],
+    late: bool,
+    rng: random.Random,
+) -> Iterator[RecordDraft]:
     earliest = max(turn.first + 2 * DAY, turn.due - timedelta(12))
     filed = world.office_day_before(turn.due - timedelta(rng.randint(0, 7)), earliest)
     filed = max(filed, min(earliest, turn.due))
@@ -93,7 +99,7 @@ def _report(
     name = duty["id"].replace("_", "-")
     if periodic:
         name = f"{name[:30]}-{turn.label.lower()}"
-    yield Draft(unit.id, "reports", filed, body, name)
+    yield RecordDraft(unit.id, "reports", filed, body, name)
 
 
 def _report_words(title: str) -> Mapping[str, Any]:
@@ -102,8 +108,14 @@ def _report_words(title: str) -> Mapping[str, Any]:
 
 
 def _inspections(
-    world: World, unit: Organisation, duty: Duty, turn: Period, own: Sequence[Case], late: bool, rng: random.Random
-) -> Iterator[Draft]:
+    world: World,
+    unit: RollEntry,
+    duty: Duty,
+    turn: DutyTurn,
+    own: Sequence[SimulatedHazard],
+    late: bool,
+    rng: random.Random,
+) -> Iterator[RecordDraft]:
     where = duty["answered_by"].get("where", {})
     for _ in range(duty.get("count", 1)):
         yield _inspection(world, unit, where, turn, own, late, rng)
@@ -111,13 +123,13 @@ def _inspections(
 
 def _inspection(
     world: World,
-    unit: Organisation,
+    unit: RollEntry,
     where: Mapping[str, str],
-    turn: Period,
-    own: Sequence[Case],
+    turn: DutyTurn,
+    own: Sequence[SimulatedHazard],
     late: bool,
     rng: random.Random,
-) -> Draft:
+) -> RecordDraft:
     first = max(turn.first, world.window(unit)[0])
     day = _some_day(world, first, turn.last, rng)
     found = [case for case in own if first <= case.hazard.body["discovered_on"] <= turn.last]
@@ -139,20 +151,26 @@ def _inspection(
     }
     if seen:
         body["hazards_found"] = seen
-    return Draft(unit.id, "inspections", filed, {**body, "record_kept": True}, day.isoformat())
+    return RecordDraft(unit.id, "inspections", filed, {**body, "record_kept": True}, day.isoformat())
 
 
 def _activities(
-    world: World, unit: Organisation, duty: Duty, turn: Period, _own: Sequence[Case], late: bool, rng: random.Random
-) -> Iterator[Draft]:
+    world: World,
+    unit: RollEntry,
+    duty: Duty,
+    turn: DutyTurn,
+    _own: Sequence[SimulatedHazard],
+    late: bool,
+    rng: random.Random,
+) -> Iterator[RecordDraft]:
     activity = duty["answered_by"].get("where", {}).get("activity", "other")
     for _ in range(duty.get("count", 1)):
         yield from _activity(world, unit, activity, duty, turn, late, rng)
 
 
 def _activity(
-    world: World, unit: Organisation, activity: str, duty: Duty, turn: Period, late: bool, rng: random.Random
-) -> Iterator[Draft]:
+    world: World, unit: RollEntry, activity: str, duty: Duty, turn: DutyTurn, late: bool, rng: random.Random
+) -> Iterator[RecordDraft]:
     words = material()["activities"][activity]
     held = _some_day(world, max(turn.first, world.window(unit)[0]), turn.last, rng)
     lesson = duty.get("answered_by", {}).get("where", {}).get("lesson")
@@ -176,7 +194,7 @@ def _activity(
         body["channels"] = rng.sample(words["channels"], rng.randint(1, 3))
     body["summary"] = pick(words["summary"], rng, slots)
     filed = _filed_after(world, held, turn, late, rng)
-    yield Draft(unit.id, "activities", filed, body, f"{held}-{activity.replace('_', '-')}")
+    yield RecordDraft(unit.id, "activities", filed, body, f"{held}-{activity.replace('_', '-')}")
 
 
 def _staff(total: int, rng: random.Random) -> dict[str, int]:
@@ -193,8 +211,14 @@ def _staff(total: int, rng: random.Random) -> dict[str, int]:
 
 
 def _resources(
-    world: World, unit: Organisation, duty: Duty, turn: Period, _own: Sequence[Case], late: bool, rng: random.Random
-) -> Iterator[Draft]:
+    world: World,
+    unit: RollEntry,
+    duty: Duty,
+    turn: DutyTurn,
+    _own: Sequence[SimulatedHazard],
+    late: bool,
+    rng: random.Random,
+) -> Iterator[RecordDraft]:
     where = duty["answered_by"]["where"]
     words = material()["resources"][where.get("plan_kind", where["resource"])]
     low, high = words.get("quantity", [1, 1])
@@ -210,4 +234,4 @@ def _resources(
             body |= revised
         elif "location" in words:
             body["location_text"] = pick(words["location"], rng)
-        yield Draft(unit.id, "resources", _filed_after(world, day, turn, late, rng), body)
+        yield RecordDraft(unit.id, "resources", _filed_after(world, day, turn, late, rng), body)

@@ -9,15 +9,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from bench.simulate.material import material, pick, topic
-from bench.simulate.model import Draft, Organisation, World, stream
-from bench.simulate.periods import Duty, Period
+from bench.simulate.model import RecordDraft, RollEntry, World, stream
+from bench.simulate.periods import Duty, DutyTurn
 
 KINDS = frozenset({"weekly", "monthly"})
 
 
 def returns(
-    world: World, unit: Organisation, duty: Duty, turns: Sequence[Period], busy: Sequence[date]
-) -> Iterator[Draft]:
+    world: World, unit: RollEntry, duty: Duty, turns: Sequence[DutyTurn], busy: Sequence[date]
+) -> Iterator[RecordDraft]:
     """What `unit` files for one periodic duty; `busy` are, in order, the days on which it had something to report."""
     kind = duty["answered_by"]["kind"]
     rng = stream(world.seed, unit.id, duty["id"])
@@ -33,10 +33,10 @@ def returns(
             body = {"nil_return": True}
         else:
             body = _weekly(unit, turn, rng) if kind == "weekly" else _monthly(unit, turn, rng)
-        yield Draft(unit.id, kind, filed, dict(body), turn.label)
+        yield RecordDraft(unit.id, kind, filed, dict(body), turn.label)
 
 
-def _filed_on(world: World, unit: Organisation, turn: Period, rng: random.Random) -> date:
+def _filed_on(world: World, unit: RollEntry, turn: DutyTurn, rng: random.Random) -> date:
     """The day of filing; a return is written in the last days of its period or in the days left after it."""
     if rng.random() < unit.temperament.late:
         return world.office_day(turn.due + timedelta(rng.randint(1, 4)))
@@ -45,27 +45,27 @@ def _filed_on(world: World, unit: Organisation, turn: Period, rng: random.Random
     return world.office_day_before(turn.due - timedelta(rng.randint(0, min(slack, 3))), earliest)
 
 
-def _anything(busy: Sequence[date], turn: Period, filed: date) -> bool:
+def _anything(busy: Sequence[date], turn: DutyTurn, filed: date) -> bool:
     """Whether something was filed in the period, or before it when the return is due within the period."""
     lead = max(0, (turn.last - turn.due).days)
     start, end = turn.first - timedelta(lead), max(turn.last, filed)
     return bisect_left(busy, start) < bisect_left(busy, end + timedelta(1))
 
 
-def _counts(unit: Organisation, most_checks: int, rng: random.Random) -> dict[str, int]:
+def _counts(unit: RollEntry, most_checks: int, rng: random.Random) -> dict[str, int]:
     checks = rng.randint(1, most_checks)
     staff = material()["sizes"][unit.type]["staff"][0]
     return {"self_checks": checks, "places_checked": checks * rng.randint(1, 2 + min(12, staff // 8))}
 
 
-def _weekly(unit: Organisation, turn: Period, rng: random.Random) -> dict[str, Any]:
+def _weekly(unit: RollEntry, turn: DutyTurn, rng: random.Random) -> dict[str, Any]:
     body: dict[str, Any] = _counts(unit, 3, rng)
     if rng.random() < 0.2:
         body["note"] = pick(material()["weekly_notes"], rng, {"topic": topic(turn.last.month, rng)})
     return body
 
 
-def _monthly(unit: Organisation, turn: Period, rng: random.Random) -> dict[str, Any]:
+def _monthly(unit: RollEntry, turn: DutyTurn, rng: random.Random) -> dict[str, Any]:
     words = material()["monthly"]
     slots = {"topic": topic(turn.last.month, rng)}
     body: dict[str, Any] = {

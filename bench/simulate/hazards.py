@@ -12,7 +12,7 @@ from math import sqrt
 from typing import Any
 
 from bench.simulate.material import expand, material, members, pick
-from bench.simulate.model import Draft, Organisation, World, stream
+from bench.simulate.model import RecordDraft, RollEntry, World, stream
 
 MAJOR_SHARE = 0.35
 ON_THE_SPOT_SHARE = 0.40  # of the general ones
@@ -27,18 +27,18 @@ Template = Mapping[str, Any]
 
 
 @dataclass(eq=False)
-class Case:
+class SimulatedHazard:
     """One hazard: its record, what the superior will decide, and what the rest of its life needs to know."""
 
-    hazard: Draft
-    unit: Organisation
+    hazard: RecordDraft
+    unit: RollEntry
     template: Template
     slots: Mapping[str, str]
     verdict: str
     """What the superior decides of a hazard claimed major: major, general or not_hazard; "" when nobody is asked."""
     deadline: date | None
     funds: int
-    records: list[Draft] = field(default_factory=list)
+    records: list[RecordDraft] = field(default_factory=list)
     """What was filed about the hazard after its registration, in order of time."""
     closed_on: date | None = None
 
@@ -84,7 +84,7 @@ def shares(world: World, total: int) -> Mapping[str, int]:
     return given
 
 
-def cases(world: World, unit: Organisation, numbers: range) -> Iterator[Case]:
+def cases(world: World, unit: RollEntry, numbers: range) -> Iterator[SimulatedHazard]:
     """The hazards of `unit`, not in order of time; `numbers` are their places among all hazards of the season."""
     rng = stream(world.seed, unit.id, "hazards")
     used: Counter[str] = Counter()
@@ -100,7 +100,7 @@ def _falls(number: int, share: float, step: float) -> bool:
     return number * step % 1 < share
 
 
-def _find(world: World, unit: Organisation, number: int, rng: random.Random) -> Find:
+def _find(world: World, unit: RollEntry, number: int, rng: random.Random) -> Find:
     first, last = world.window(unit)
     latest = min(world.ends_on, last - timedelta(DAYS_FOR_GENERAL if unit.left_on is None else DAYS_FOR_MAJOR // 2))
     # Most hazards turn up in the first months, and some at any time.
@@ -127,20 +127,20 @@ def _templates(kind: str) -> Sequence[tuple[str, Template]]:
     ]
 
 
-def _in_force(clause: str, day: date, unit: Organisation) -> bool:
+def _in_force(clause: str, day: date, unit: RollEntry) -> bool:
     terms = material()["clauses"][clause]
     in_time = terms["from"] <= day <= terms.get("until", date.max)
     return bool(in_time and (unit.crowded_place or not terms.get("crowded_place")))
 
 
-def citable(template: Template, day: date, unit: Organisation) -> list[str]:
+def citable(template: Template, day: date, unit: RollEntry) -> list[str]:
     """The clauses that make this hazard major, if all of them hold on `day`; a part of them would prove nothing."""
     clauses: list[str] = template.get("clauses", [])
     return clauses if all(_in_force(clause, day, unit) for clause in clauses) else []
 
 
 def _choose(
-    world: World, unit: Organisation, find: Find, used: Mapping[str, int], rng: random.Random
+    world: World, unit: RollEntry, find: Find, used: Mapping[str, int], rng: random.Random
 ) -> tuple[str, Template]:
     month = find.discovered_on.month
     fitting = [pair for pair in _templates(unit.type) if month in pair[1].get("months", range(1, 13))]
@@ -166,7 +166,7 @@ def _verdict(find: Find, template: Template, clauses: Sequence[str], rng: random
     return rng.choices(["major", "general", "not_hazard"], [0.94, 0.03, 0.03])[0]
 
 
-def _slots(unit: Organisation, template: Template, rng: random.Random) -> dict[str, str]:
+def _slots(unit: RollEntry, template: Template, rng: random.Random) -> dict[str, str]:
     places = template["places"]
     place = pick(material()["pools"][places][unit.type] if isinstance(places, str) else places, rng)
     slots = {"place": place}
@@ -177,7 +177,9 @@ def _slots(unit: Organisation, template: Template, rng: random.Random) -> dict[s
     return slots
 
 
-def _case(world: World, unit: Organisation, find: Find, category: str, template: Template, rng: random.Random) -> Case:
+def _case(
+    world: World, unit: RollEntry, find: Find, category: str, template: Template, rng: random.Random
+) -> SimulatedHazard:
     slots = _slots(unit, template, rng)
     clauses = citable(template, find.discovered_on, unit)
     above = world.superiors(unit, find.filed_on)
@@ -198,8 +200,8 @@ def _case(world: World, unit: Organisation, find: Find, category: str, template:
         body["fixed_on_the_spot"] = {"fixed_on": find.discovered_on, "measures": expand(template["spot"], rng, slots)}
     if find.major:
         body |= {"regulator_reported_on": find.registered_on, "staff_reported_on": find.registered_on}
-    hazard = Draft(superior.id if found_by_superior else unit.id, "hazards", find.filed_on, body)
-    return Case(hazard, unit, template, slots, _verdict(find, template, clauses, rng), deadline, funds)
+    hazard = RecordDraft(superior.id if found_by_superior else unit.id, "hazards", find.filed_on, body)
+    return SimulatedHazard(hazard, unit, template, slots, _verdict(find, template, clauses, rng), deadline, funds)
 
 
 def _opening(
@@ -234,7 +236,7 @@ def _inner(template: Template, slots: Mapping[str, str], major: bool, rng: rando
 
 
 def _essentials(
-    unit: Organisation,
+    unit: RollEntry,
     category: str,
     slots: Mapping[str, str],
     deadline: date,
@@ -263,7 +265,7 @@ def _essentials(
     return body
 
 
-def _deadline(world: World, unit: Organisation, find: Find, rng: random.Random) -> date:
+def _deadline(world: World, unit: RollEntry, find: Find, rng: random.Random) -> date:
     room = (world.window(unit)[1] - find.filed_on).days
     if find.major:
         # The room left is used up to a different degree each time, or all late finds would fall due on one day.

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from bench.simulate.hazards import Case
+from bench.simulate.hazards import SimulatedHazard
 from bench.simulate.loop import relapse
 from bench.simulate.material import material, pick
-from bench.simulate.model import Draft, Organisation, World, stream
+from bench.simulate.model import RecordDraft, RollEntry, World, stream
 
 VISITED = 0.4  # of the hazards worked off
 RELAPSED = 0.09
@@ -19,9 +19,9 @@ ROOM_FOR_REWORK = timedelta(40)
 MOST_IN_ONE_VISIT = 30
 
 
-def look_backs(world: World, cases: Iterable[Case]) -> Iterator[Draft]:
+def look_backs(world: World, cases: Iterable[SimulatedHazard]) -> Iterator[RecordDraft]:
     """The look-back inspections of every folder; a relapsed hazard gets its second round of records."""
-    by_visit: dict[tuple[str, date], list[Case]] = defaultdict(list)
+    by_visit: dict[tuple[str, date], list[SimulatedHazard]] = defaultdict(list)
     for number, case in enumerate(cases):
         rng = stream(world.seed, case.unit.id, "look_back", str(number))
         if case.closed_on is None or case.on_the_spot or rng.random() >= VISITED:
@@ -38,7 +38,7 @@ def look_backs(world: World, cases: Iterable[Case]) -> Iterator[Draft]:
         yield _inspection(world, folder, day, visited)
 
 
-def _visit_day(world: World, visitor: Organisation, after: date) -> date:
+def _visit_day(world: World, visitor: RollEntry, after: date) -> date:
     """The visitor's next day for such rounds: every three weeks, on days of its own."""
     offset = stream(world.seed, visitor.id, "rounds").randrange(EVERY_DAYS)
     first = world.starts_on + timedelta(offset)
@@ -50,7 +50,7 @@ def _filed_on(world: World, day: date) -> date:
     return world.office_day(day + timedelta(1))
 
 
-def _inspection(world: World, folder: str, day: date, visited: Sequence[Case]) -> Draft:
+def _inspection(world: World, folder: str, day: date, visited: Sequence[SimulatedHazard]) -> RecordDraft:
     rng = stream(world.seed, folder, "visit", day.isoformat())
     words = material()["look_back"]
     filed = _filed_on(world, day)
@@ -70,4 +70,4 @@ def _inspection(world: World, folder: str, day: date, visited: Sequence[Case]) -
         "look_back": results,
         "record_kept": True,
     }
-    return Draft(folder, "inspections", filed, body, name=day.isoformat())
+    return RecordDraft(folder, "inspections", filed, body, name=day.isoformat())

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bench.simulate.hazards import Case, citable
+from bench.simulate.hazards import SimulatedHazard, citable
 from bench.simulate.material import material, pick
-from bench.simulate.model import DAY, Draft, World
+from bench.simulate.model import DAY, RecordDraft, World
 
 FAILED_ACCEPTANCE = 0.12
 REFUSED_EXTENSION = 0.2
@@ -25,7 +25,7 @@ class Walk:
     """The pen that writes one hazard's records in order of time and stops at the last possible day."""
 
     world: World
-    case: Case
+    case: SimulatedHazard
     rng: random.Random
     last_day: date
     cursor: date
@@ -42,7 +42,7 @@ class Walk:
             self.last_day = self.cursor
             return False
         self.cursor = filed
-        self.case.records.append(Draft(folder, kind, filed, body(happened)))
+        self.case.records.append(RecordDraft(folder, kind, filed, body(happened)))
         return True
 
     def say(self, key: str, *inner: str) -> str:
@@ -74,7 +74,7 @@ class Walk:
         )
 
 
-def live(world: World, case: Case, rng: random.Random) -> None:
+def live(world: World, case: SimulatedHazard, rng: random.Random) -> None:
     """Add to `case` what is filed about it until it is closed, or until the campaign is over."""
     last_day = world.window(case.unit)[1]
     walk = Walk(world, case, rng, last_day, case.hazard.filed_on)
@@ -88,7 +88,7 @@ def live(world: World, case: Case, rng: random.Random) -> None:
         _work(walk, case.deadline)
 
 
-def relapse(world: World, case: Case, seen_on: date, rng: random.Random) -> None:
+def relapse(world: World, case: SimulatedHazard, seen_on: date, rng: random.Random) -> None:
     """Work a closed hazard off once more after a look-back filed on `seen_on` found it again."""
     walk = Walk(world, case, rng, world.window(case.unit)[1], seen_on, spent=1.0)
     case.closed_on = None

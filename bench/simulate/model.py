@@ -40,7 +40,7 @@ TEMPERAMENTS: Sequence[tuple[float, Temperament]] = (
 
 
 @dataclass(frozen=True)
-class Organisation:
+class RollEntry:
     """One line of roll.yml."""
 
     id: str
@@ -60,7 +60,7 @@ class Organisation:
 
 
 @dataclass(eq=False)
-class Draft:
+class RecordDraft:
     """A record in the making. A draft inside `body` stands for a reference to it, written once it has its name."""
 
     folder: str
@@ -80,7 +80,7 @@ class World:
     """A campaign and its organisations, with the seed from which everything about them follows."""
 
     campaign: Mapping[str, Any]
-    organisations: Mapping[str, Organisation]
+    organisations: Mapping[str, RollEntry]
     seed: int
     starts_on: date
     ends_on: date
@@ -89,15 +89,15 @@ class World:
     quiet_days: frozenset[str] = field(default_factory=lambda: frozenset(material()["quiet_days"]))
 
     @cached_property
-    def filing(self) -> Sequence[Organisation]:
+    def filing(self) -> Sequence[RollEntry]:
         """The organisations that keep a ledger: all but the office and the committee."""
         return [unit for unit in self.organisations.values() if unit.tier not in NOT_FILING]
 
-    def superiors(self, unit: Organisation, day: date) -> list[Organisation]:
+    def superiors(self, unit: RollEntry, day: date) -> list[RollEntry]:
         """The organisations above `unit` that take part on this day, nearest first."""
         return [above for above in self._above(unit) if above.present(day)]
 
-    def _above(self, unit: Organisation) -> Iterator[Organisation]:
+    def _above(self, unit: RollEntry) -> Iterator[RollEntry]:
         seen = {unit.id}
         above = self.organisations.get(unit.parent or "")
         while above is not None and above.id not in seen:
@@ -105,7 +105,7 @@ class World:
             yield above
             above = self.organisations.get(above.parent or "")
 
-    def window(self, unit: Organisation) -> tuple[date, date]:
+    def window(self, unit: RollEntry) -> tuple[date, date]:
         """First and last day on which `unit` can file."""
         first = max(self.starts_on, unit.joined_on or self.starts_on)
         return first, min(self.last_day, unit.left_on or self.last_day)
@@ -137,9 +137,9 @@ def world(campaign: Mapping[str, Any], roll: Mapping[str, Any], seed: int) -> Wo
     return World(campaign, units, seed, starts, ends, last)
 
 
-def _organisation(line: Mapping[str, Any], seed: int) -> Organisation:
+def _organisation(line: Mapping[str, Any], seed: int) -> RollEntry:
     weights, temperaments = zip(*TEMPERAMENTS, strict=True)
-    return Organisation(
+    return RollEntry(
         id=line["id"],
         name=line["name"],
         type=line["type"],

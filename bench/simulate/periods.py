@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bench.simulate.model import NOT_FILING, Organisation, World
+from bench.simulate.model import NOT_FILING, RollEntry, World
 from taizhang.campaign.due import read_due
 
 Duty = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Period:
+class DutyTurn:
     """One turn of a duty: its name in file names, its days within the duty's time, and the last day on time."""
 
     label: str
@@ -23,7 +23,7 @@ class Period:
     due: date
 
 
-def owes(duty: Duty, unit: Organisation) -> bool:
+def owes(duty: Duty, unit: RollEntry) -> bool:
     """Whether the duty is this organisation's, by tier, type, peer group and crowded place."""
     owed_by = duty.get("owed_by", {})
     tier = unit.tier in owed_by["tiers"] if "tiers" in owed_by else unit.tier not in NOT_FILING
@@ -32,11 +32,11 @@ def owes(duty: Duty, unit: Organisation) -> bool:
     return tier and kind and peers and (unit.crowded_place or not owed_by.get("crowded_place", False))
 
 
-def periods(duty: Duty, world: World) -> Iterator[Period]:
+def periods(duty: Duty, world: World) -> Iterator[DutyTurn]:
     """Every turn of `duty` that touches its time, in order."""
     due = read_due(duty["due"], world.starts_on, world.ends_on)
     for period, on_time in due.occurrences():
         if period is None:
-            yield Period(duty["id"], min(due.first, on_time), on_time, on_time)
+            yield DutyTurn(duty["id"], min(due.first, on_time), on_time, on_time)
         else:
-            yield Period(period.key, max(period.start, due.first), min(period.end, due.last), on_time)
+            yield DutyTurn(period.key, max(period.start, due.first), min(period.end, due.last), on_time)

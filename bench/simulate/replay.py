@@ -25,7 +25,7 @@ class Way(Enum):
 
 
 @dataclass(frozen=True)
-class Step:
+class MergedRequest:
     """One pull request: what `account` sent and when the forge merged it. None in `changes` takes a file away.
 
     `claimed_at` is what the account's own commit says about its time, for author and committer alike.
@@ -38,7 +38,7 @@ class Step:
     way: Way = Way.MERGE
 
 
-def replay(folder: Path, steps: Iterable[Step]) -> tuple[str, ...]:
+def replay(folder: Path, steps: Iterable[MergedRequest]) -> tuple[str, ...]:
     """Make `folder` a repository whose main has one entry for each step, in their order; gives the entries' ids.
 
     What main then holds is checked out. Units never bring their branch up to date: each starts at the first entry.
@@ -54,7 +54,7 @@ def replay(folder: Path, steps: Iterable[Step]) -> tuple[str, ...]:
     return tuple(idents[entry] for entry in entries)
 
 
-def _landed(step: Step, entries: Sequence[int], position: int) -> Iterator[CommitDraft]:
+def _landed(step: MergedRequest, entries: Sequence[int], position: int) -> Iterator[CommitDraft]:
     """The commits that a step adds; the last of them is the entry."""
     unit, forge = Ident.at(step.account, step.claimed_at), Ident.at(FORGE, step.merged_at)
     if step.way is Way.SQUASH or not entries:
@@ -65,7 +65,7 @@ def _landed(step: Step, entries: Sequence[int], position: int) -> Iterator[Commi
     yield CommitDraft(step.changes, forge, forge, (entries[-1], position), f"合并 {step.account} 的填报")
 
 
-def as_filed(records: Iterable[Record], read: Callable[[str], bytes], *, seed: int) -> tuple[Step, ...]:
+def as_filed(records: Iterable[Record], read: Callable[[str], bytes], *, seed: int) -> tuple[MergedRequest, ...]:
     """The pull requests of a season in which every record lands on the day it says it was filed, at some hour.
 
     What no unit files (campaign, roll, libraries) lands first, the day before. Units' own clocks say anything.
@@ -75,16 +75,16 @@ def as_filed(records: Iterable[Record], read: Callable[[str], bytes], *, seed: i
     filed = sorted((r for r in records if r.org), key=lambda r: (r.filed_on, r.path))
     opening = {r.path: read(r.path) for r in records if not r.org}
     opened_at = _moment(filed[0].filed_on - timedelta(days=1), 8 * 3600)
-    steps = [Step(opening, "office", opened_at, opened_at, Way.SQUASH)]
+    steps = [MergedRequest(opening, "office", opened_at, opened_at, Way.SQUASH)]
     for record in filed:
         merged_at = _moment(record.filed_on, rng.choice((0, 86_399, rng.randrange(86_400))))
         claimed_at = rng.choice((merged_at, merged_at - timedelta(days=40), datetime(2036, 2, 29, tzinfo=SHANGHAI)))
         way = rng.choice(tuple(Way))
-        steps.append(Step({record.path: read(record.path)}, record.org, merged_at, claimed_at, way))
+        steps.append(MergedRequest({record.path: read(record.path)}, record.org, merged_at, claimed_at, way))
     return in_order(steps)
 
 
-def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+def in_order(steps: Iterable[MergedRequest]) -> tuple[MergedRequest, ...]:
     """The steps as a forge with one clock lands them."""
     return tuple(sorted(steps, key=lambda step: step.merged_at))
 

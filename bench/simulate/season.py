@@ -9,10 +9,10 @@ from typing import Any
 
 from bench.simulate.duties import answers, extras
 from bench.simulate.filings import KINDS, returns
-from bench.simulate.hazards import Case, cases, shares
+from bench.simulate.hazards import SimulatedHazard, cases, shares
 from bench.simulate.lookback import look_backs
 from bench.simulate.loop import live
-from bench.simulate.model import Draft, World, stream, world
+from bench.simulate.model import RecordDraft, World, stream, world
 from bench.simulate.periods import Duty, owes, periods
 from taizhang.intake.writing import document
 
@@ -59,21 +59,21 @@ def filings(
     `owed` pairs an organisation with a duty it has not met. Not everybody answers, and not always in time.
     """
     around = world(campaign, roll, seed)
-    drafts: list[Draft] = []
+    drafts: list[RecordDraft] = []
     for org, duty in owed:
         drafts += answers(around, around.organisations[org], duty, list(periods(duty, around)), ())
     yield from _written(campaign_id, drafts, taken, first_serial)
 
 
 def _written(
-    campaign_id: str, drafts: Iterable[Draft], taken: Collection[str], first_serial: int
+    campaign_id: str, drafts: Iterable[RecordDraft], taken: Collection[str], first_serial: int
 ) -> Iterator[tuple[str, str]]:
     for path, draft in sorted(_named(campaign_id, drafts, taken, first_serial), key=lambda pair: pair[0]):
         yield path, document(_resolved({"filed_on": draft.filed_on, **draft.body}))
 
 
-def _drafts(around: World, hazards: int) -> list[Draft]:
-    everything: list[Case] = []
+def _drafts(around: World, hazards: int) -> list[RecordDraft]:
+    everything: list[SimulatedHazard] = []
     numbers = shares(around, hazards)
     for unit in around.filing:
         rng = stream(around.seed, unit.id, "life")
@@ -89,12 +89,12 @@ def _drafts(around: World, hazards: int) -> list[Draft]:
     return drafts + _returns(around, everything, drafts)
 
 
-def _duties(around: World, everything: Iterable[Case]) -> list[Draft]:
+def _duties(around: World, everything: Iterable[SimulatedHazard]) -> list[RecordDraft]:
     """Reports, inspections and activities of everybody, whoever owes them."""
-    own: dict[str, list[Case]] = defaultdict(list)
+    own: dict[str, list[SimulatedHazard]] = defaultdict(list)
     for case in everything:
         own[case.hazard.folder].append(case)
-    drafts: list[Draft] = []
+    drafts: list[RecordDraft] = []
     for duty in around.campaign["duties"]:
         turns = list(periods(duty, around))
         for unit in around.organisations.values():
@@ -105,7 +105,7 @@ def _duties(around: World, everything: Iterable[Case]) -> list[Draft]:
     return drafts
 
 
-def _returns(around: World, everything: Iterable[Case], others: Iterable[Draft]) -> list[Draft]:
+def _returns(around: World, everything: Iterable[SimulatedHazard], others: Iterable[RecordDraft]) -> list[RecordDraft]:
     """Weekly and monthly returns; a nil return is right only where nothing happened, so they come last."""
     busy: dict[str, list[date]] = defaultdict(list)
     for draft in others:
@@ -115,7 +115,7 @@ def _returns(around: World, everything: Iterable[Case], others: Iterable[Draft])
         busy[case.unit.id].append(case.hazard.filed_on)
     for days in busy.values():
         days.sort()
-    drafts: list[Draft] = []
+    drafts: list[RecordDraft] = []
     for duty in around.campaign["duties"]:
         if duty["answered_by"]["kind"] not in KINDS:
             continue
@@ -127,8 +127,8 @@ def _returns(around: World, everything: Iterable[Case], others: Iterable[Draft])
 
 
 def _named(
-    campaign_id: str, drafts: Iterable[Draft], taken: Collection[str], first_serial: int
-) -> Iterator[tuple[str, Draft]]:
+    campaign_id: str, drafts: Iterable[RecordDraft], taken: Collection[str], first_serial: int
+) -> Iterator[tuple[str, RecordDraft]]:
     """Drafts with their paths; a name that is taken is passed over, or gets the next free number of its day."""
     highest = _highest(campaign_id, taken)
     used = set(taken)
@@ -169,7 +169,7 @@ def _highest(campaign_id: str, taken: Collection[str]) -> dict[tuple[str, str], 
 
 def _resolved(value: Any) -> Any:
     """`value` with every draft in it replaced by the reference to its record."""
-    if isinstance(value, Draft):
+    if isinstance(value, RecordDraft):
         return value.reference
     if isinstance(value, Mapping):
         return {key: _resolved(item) for key, item in value.items()}
