@@ -10,7 +10,7 @@ from pathlib import Path
 
 from support import KINDS, LATER, Tree
 
-from taizhang.gate.judgement import Outcome, judge_proposal
+from taizhang.gate.judgement import Judgement, judge_proposal
 from taizhang.history import Repository
 
 ENVIRONMENT = {
@@ -65,7 +65,7 @@ class Proposing:
 
     def judge(
         self, changes: Mapping[str, Content], actor: str | None = None, *, today: date = LATER, head: str = ""
-    ) -> Outcome:
+    ) -> Judgement:
         """What the gate says of these changes to main, or of a commit made already."""
         head = head or self.commit(changes, self.main)
         with Repository(self.folder) as repository:

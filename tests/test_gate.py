@@ -18,7 +18,7 @@ from support import CAMPAIGN, HAZARD, RECORDS, ROOT, Tree, yaml_text
 
 from taizhang.findings import finding
 from taizhang.gate import judgement
-from taizhang.gate.effects import Effect, What
+from taizhang.gate.effects import Effect, EffectKind
 from taizhang.gate.report import BadReport, Report, read_report, report_as_json, report_as_markdown
 from taizhang.history import TreeSource
 from taizhang.history import proposal as proposals
@@ -508,7 +508,7 @@ def test_reading_a_part_gives_what_reading_everything_gives(
     )
     changes = {f"submissions/{file.relative_to(SAMPLE)}": json.dumps(data, ensure_ascii=False, default=str)}
     part = sample.judge(changes)
-    monkeypatch.setattr(judgement, "scopes", lambda *_: None)
+    monkeypatch.setattr(judgement, "selections", lambda *_: None)
     whole = sample.judge(changes)
     assert (part.findings, part.effects) == (whole.findings, whole.effects)
 
@@ -536,7 +536,7 @@ HOSTILE = "<b>@all #1 [x](javascript:alert(1))</b> | ::error::\n# ```"
 
 def reported() -> Report:
     item = finding("E-PATH", "submissions/x", 3, 1, found=HOSTILE)
-    effect = Effect(What.STATE, HOSTILE, "east/2023-001", "整改中", "待验收", "submissions/x")
+    effect = Effect(EffectKind.STATE, HOSTILE, "east/2023-001", "整改中", "待验收", "submissions/x")
     return Report("a" * 40, "b" * 40, False, True, (item,), (effect,))
 
 

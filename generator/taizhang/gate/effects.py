@@ -15,7 +15,7 @@ from taizhang.ledger.hazards import Hazard
 from taizhang.ledger.ledger import Ledger
 
 
-class What(StrEnum):
+class EffectKind(StrEnum):
     """Which sentence tells an effect; the sentences are in gate/sentences.yml."""
 
     REGISTERED = "registered"
@@ -38,7 +38,7 @@ class Effect:
     `before` and `after` are empty where there is no such state. Values of fields that are not public never stand here.
     """
 
-    what: What
+    what: EffectKind
     org: str
     subject: str
     before: str
@@ -61,7 +61,7 @@ def effects(
         if old:
             found += [*_hazards(old, ledger), *_returns(old, ledger), *_exposures(old, ledger)]
     names = {(ledger.campaign.id, org.id): org.short_name for ledger in after for org in ledger.roll.organisations}
-    told = {effect.path for effect in found if effect.what in (What.REGISTERED, What.RETURN)}
+    told = {effect.path for effect in found if effect.what in (EffectKind.REGISTERED, EffectKind.RETURN)}
     for edit in edits:
         if is_submission(edit.path):
             found += _record(edit, names.get(edit.folder, edit.folder[1]), edit.path in told, refused)
@@ -73,14 +73,14 @@ def _hazards(old: Ledger, new: Ledger) -> Iterator[Effect]:
         was, org = old.hazard_by_ref.get(hazard.ref), new.organisation(hazard.unit).short_name
         subject, path = hazard.ref, hazard.case.record.path
         if was is None:
-            yield Effect(What.REGISTERED, org, subject, "", f"{hazard.level.label}，{hazard.state.label}", path)
+            yield Effect(EffectKind.REGISTERED, org, subject, "", f"{hazard.level.label}，{hazard.state.label}", path)
             continue
         if was.state is not hazard.state:
-            yield Effect(What.STATE, org, subject, was.state.label, hazard.state.label, path)
+            yield Effect(EffectKind.STATE, org, subject, was.state.label, hazard.state.label, path)
         if was.level is not hazard.level:
-            yield Effect(What.LEVEL, org, subject, was.level.label, hazard.level.label, path)
+            yield Effect(EffectKind.LEVEL, org, subject, was.level.label, hazard.level.label, path)
         if was.deadline != hazard.deadline and _deadline_kept(was, hazard):
-            yield Effect(What.DEADLINE, org, subject, _day(was.deadline), _day(hazard.deadline), path)
+            yield Effect(EffectKind.DEADLINE, org, subject, _day(was.deadline), _day(hazard.deadline), path)
 
 
 def _deadline_kept(was: Hazard, now: Hazard) -> bool:
@@ -98,7 +98,7 @@ def _returns(old: Ledger, new: Ledger) -> Iterator[Effect]:
         before = was.get((item.org.id, item.obligation.duty.id, item.obligation.due))
         if item.record and before and before.status(old.at) is not item.status(new.at):
             states = (before.status(old.at).label, item.status(new.at).label)
-            yield Effect(What.RETURN, item.org.short_name, item.obligation.label, *states, item.record.path)
+            yield Effect(EffectKind.RETURN, item.org.short_name, item.obligation.label, *states, item.record.path)
 
 
 def _exposures(old: Ledger, new: Ledger) -> Iterator[Effect]:
@@ -108,7 +108,7 @@ def _exposures(old: Ledger, new: Ledger) -> Iterator[Effect]:
         if _stage(before, old) != _stage(exposure, new):
             org = new.organisation(exposure.unit).short_name
             states = (_stage(before, old), _stage(exposure, new))
-            yield Effect(What.EXPOSURE, org, exposure.record.ref, *states, exposure.record.path)
+            yield Effect(EffectKind.EXPOSURE, org, exposure.record.ref, *states, exposure.record.path)
 
 
 def _stage(exposure: Exposure | None, ledger: Ledger) -> str:
@@ -123,20 +123,20 @@ def _record(edit: Edit, org: str, is_told: bool, refused: Collection[str]) -> It
     if before and after:
         yield from _corrections(org, before, after, accepted)
     elif after and accepted and not is_told:
-        yield Effect(What.FILED, org, _title(after), "", "", path)
+        yield Effect(EffectKind.FILED, org, _title(after), "", "", path)
     elif "/files/" in edit.path and edit.change.old is None and accepted:
-        yield Effect(What.ATTACHED, org, path.rpartition("/")[2], "", "", path)
+        yield Effect(EffectKind.ATTACHED, org, path.rpartition("/")[2], "", "", path)
     elif not accepted:
         record = after or before
-        yield Effect(What.REFUSED, org, _title(record) if record else path, "", "", path)
+        yield Effect(EffectKind.REFUSED, org, _title(record) if record else path, "", "", path)
 
 
 def _corrections(org: str, before: Record, after: Record, accepted: bool) -> Iterator[Effect]:
     for name in changed_fields(before, after):
         if name == "withdrawn" and accepted:
-            yield Effect(What.WITHDRAWN, org, _title(after), "", "", after.path)
+            yield Effect(EffectKind.WITHDRAWN, org, _title(after), "", "", after.path)
             continue
-        what = What.CORRECTED if accepted else What.REFUSED
+        what = EffectKind.CORRECTED if accepted else EffectKind.REFUSED
         subject = f"{_title(after)}的“{after.kind.label((name,))}”"
         yield Effect(what, org, subject, shown(before, name), shown(after, name), after.path)
 

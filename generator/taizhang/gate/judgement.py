@@ -13,7 +13,7 @@ from taizhang.checks.change import Edit, broken_change, is_submission
 from taizhang.checks.verdict import Verdict, judge
 from taizhang.findings import Finding, Severity, finding
 from taizhang.gate.effects import Effect, effects
-from taizhang.gate.selection import Scope, Unread, folders, is_register, mentions, scopes, selects
+from taizhang.gate.selection import Selection, Unread, folders, is_register, mentions, selections, selects
 from taizhang.history import Change, Proposal, Repository, TreeSource, propose, read_history
 from taizhang.history.proposal import LARGEST_OBJECT, MOST_CHANGES
 from taizhang.history.trees import REGULAR
@@ -25,7 +25,7 @@ Kinds = Mapping[str, Kind]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Judgement:
     """What the gate says of a proposal. Lateness is among the effects and never among the findings."""
 
     proposal: Proposal
@@ -59,7 +59,7 @@ def judge_proposal(
     actor: str | None = None,
     *,
     now: date = date.max,
-) -> Outcome:
+) -> Judgement:
     """Judge what merging `head` into `base` on `today` would do, by the rules and the roll of `base`.
 
     `actor` is the login that the forge vouches for; no entry of main is believed to be later than `now`, the day by the
@@ -68,14 +68,14 @@ def judge_proposal(
     proposal = propose(repository, base, head)
     broken = tuple(_unreadable(proposal))
     if broken or not any(is_submission(change.path) for change in proposal.changes):
-        return Outcome(proposal, actor, broken, ())
-    bench = _Bench(repository, proposal, kinds, today, now, actor)
-    part = bench.scopes()
-    outcome = bench.judge(part)
-    if part is not None and not outcome.passed:
+        return Judgement(proposal, actor, broken, ())
+    judging = _Judging(repository, proposal, kinds, today, now, actor)
+    part = judging.selections()
+    judgement = judging.judge(part)
+    if part is not None and not judgement.passed:
         # A refusal rests on everything there is, never on a part of it.
-        outcome = bench.judge(None)
-    return outcome
+        judgement = judging.judge(None)
+    return judgement
 
 
 def _unreadable(proposal: Proposal) -> Iterable[Finding]:
@@ -89,12 +89,12 @@ def _unreadable(proposal: Proposal) -> Iterable[Finding]:
         yield finding("E-MANY", "submissions", limit=MOST_CHANGES)
 
 
-Part = Mapping[str, Scope] | None
-"""What of the base is read: the scopes that a proposal touches, or everything."""
+Part = Mapping[str, Selection] | None
+"""What of the base is read: the selection of each campaign, or everything."""
 
 
 @dataclass(frozen=True)
-class _Bench:
+class _Judging:
     """Everything that a proposal is judged with."""
 
     repository: Repository
@@ -104,10 +104,10 @@ class _Bench:
     now: date
     actor: str | None
 
-    def scopes(self) -> Part:
+    def selections(self) -> Part:
         changed = [change for change in self.proposal.changes if is_submission(change.path)]
         registers = read_files(self._base({}).only(is_register), self.kinds)
-        return scopes(registers, {change.path: self._texts(change) for change in changed})
+        return selections(registers, {change.path: self._texts(change) for change in changed})
 
     def _base(self, part: Part) -> TreeSource:
         """What lies where it can bear on the proposal."""
@@ -118,7 +118,7 @@ class _Bench:
         files = [blob for blob in (change.old, change.new) if blob and blob.mode == REGULAR]
         return [self.repository.blob(blob.ident) for blob in files]
 
-    def judge(self, part: Part) -> Outcome:
+    def judge(self, part: Part) -> Judgement:
         base = self._base(part)
         sides = self._timed(self._read(base, part))
         before, after = (judge(side, self.kinds, self.today, with_lateness=False) for side in sides)
@@ -128,7 +128,7 @@ class _Bench:
         found = {*broken_change(edits, rolls, merged, self.actor), *_new(before, after, self.proposal.changes)}
         found.update(self._photos())
         told = effects(before.ledgers, after.ledgers, edits, found)
-        return Outcome(self.proposal, self.actor, tuple(sorted(found)), told)
+        return Judgement(self.proposal, self.actor, tuple(sorted(found)), told)
 
     def _read(self, base: TreeSource, part: Part) -> Sides:
         """The base's records that bear on the proposal, and the same with the changed paths put in their place."""

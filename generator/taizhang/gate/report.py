@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from taizhang.findings import Finding, Scope, Severity
 from taizhang.findings.formats import as_github, as_text, markdown
-from taizhang.gate.effects import Effect, What
-from taizhang.gate.judgement import Outcome
+from taizhang.gate.effects import Effect, EffectKind
+from taizhang.gate.judgement import Judgement
 
 VERSION = 1
 MOST_SHOWN = 50
@@ -43,7 +43,7 @@ class Report:
         return sum(f.severity is Severity.ERROR for f in self.findings)
 
 
-def report_of(outcome: Outcome) -> Report:
+def report_of(outcome: Judgement) -> Report:
     """The report of an outcome."""
     proposal = outcome.proposal
     has_filings = outcome.has_filings or not outcome.passed
@@ -61,7 +61,7 @@ WORDS = _words()
 
 def sentence(effect: Effect) -> str:
     """An effect as one sentence, without the full stop."""
-    is_whole = effect.what is What.REFUSED and not effect.before and not effect.after
+    is_whole = effect.what is EffectKind.REFUSED and not effect.before and not effect.after
     template: str = WORDS["effects"]["refused_whole" if is_whole else effect.what.value]
     return template.format_map(asdict(effect))
 
@@ -120,8 +120,17 @@ def _markdown(report: Report) -> Iterator[str]:
 
 def _matter(effect: Effect) -> str:
     """What the line of a table is about: the sentence without what the other columns say."""
-    labels = {What.REFUSED: "（不予接受）", What.DEADLINE: "（整改期限，已批准）", What.LEVEL: "（等级）"}
-    marks = {What.FILED: "新报", What.ATTACHED: "新增附件", What.WITHDRAWN: "撤回", What.REGISTERED: "登记隐患"}
+    labels = {
+        EffectKind.REFUSED: "（不予接受）",
+        EffectKind.DEADLINE: "（整改期限，已批准）",
+        EffectKind.LEVEL: "（等级）",
+    }
+    marks = {
+        EffectKind.FILED: "新报",
+        EffectKind.ATTACHED: "新增附件",
+        EffectKind.WITHDRAWN: "撤回",
+        EffectKind.REGISTERED: "登记隐患",
+    }
     return f"{marks.get(effect.what, '')}{effect.subject}{labels.get(effect.what, '')}"
 
 
@@ -146,7 +155,7 @@ def read_report(raw: bytes) -> Report:
     if not Draft202012Validator(_SCHEMA).is_valid(data):
         raise BadReport("检查报告的格式不对")
     findings = (_finding(item) for item in data["findings"])
-    effects = (Effect(**{**item, "what": What(item["what"])}) for item in data["effects"])
+    effects = (Effect(**{**item, "what": EffectKind(item["what"])}) for item in data["effects"])
     report = Report(data["base"], data["head"], data["passed"], data["has_filings"], tuple(findings), tuple(effects))
     if report.passed != (report.errors == 0):
         raise BadReport("检查报告前后矛盾")
@@ -189,7 +198,7 @@ _SCHEMA: Mapping[str, Any] = _object(
         "type": "array",
         "maxItems": 5000,
         "items": _object(
-            what={"enum": [what.value for what in What]},
+            what={"enum": [what.value for what in EffectKind]},
             **dict.fromkeys(("org", "subject", "before", "after", "path"), _TEXT),
         ),
     },

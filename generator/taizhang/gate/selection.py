@@ -22,7 +22,7 @@ _REGISTERS = ("campaign.yml", "roll.yml")
 
 
 @dataclass(frozen=True)
-class Scope:
+class Selection:
     """The organisations of one campaign that a proposal touches, and those that may have spoken about them."""
 
     touched: frozenset[str]
@@ -35,7 +35,7 @@ def is_register(path: str) -> bool:
     return (len(parts) == 3 and parts[2] in _REGISTERS) or (len(parts) > 1 and parts[1] in LIBRARIES)
 
 
-def scopes(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> Mapping[str, Scope] | None:
+def selections(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> Mapping[str, Selection] | None:
     """For each campaign, what a change touches; None where the change bears on everything.
 
     `changed` has the bytes that each changed path held and would hold. Every identifier of the roll that stands in
@@ -43,7 +43,7 @@ def scopes(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> Mappi
     that are searched, for YAML can spell an identifier in letters that do not stand in the file; what cannot be read
     may say anything.
     """
-    found: dict[str, Scope] = {}
+    found: dict[str, Selection] = {}
     rolls = {r.campaign: r.data["organisations"] for r in registers.of("roll")}
     bodies = {r.campaign: frozenset(r.data.get("contact_bodies", ())) for r in registers.of("campaign")}
     for path, texts in changed.items():
@@ -56,8 +56,8 @@ def scopes(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> Mappi
         campaign, roll = parts[1], rolls[parts[1]]
         known = {entry["id"] for entry in roll}
         named = known & {word for said in words for word in said or ()}
-        touched = {parts[2], *named, *found.get(campaign, Scope(frozenset(), frozenset())).touched}
-        found[campaign] = Scope(frozenset(touched), _above(touched, roll) | bodies[campaign])
+        touched = {parts[2], *named, *found.get(campaign, Selection(frozenset(), frozenset())).touched}
+        found[campaign] = Selection(frozenset(touched), _above(touched, roll) | bodies[campaign])
     return found
 
 
@@ -73,51 +73,51 @@ def _above(touched: Iterable[str], roll: Iterable[Mapping[str, Any]]) -> frozens
     return frozenset(found)
 
 
-def selects(path: str, scopes: Mapping[str, Scope]) -> bool | None:
+def selects(path: str, part: Mapping[str, Selection]) -> bool | None:
     """Whether a path bears on the change: yes, no, or None where only its text can tell."""
     if is_register(path):
         return True
     parts = path.split("/")
-    scope = scopes.get(parts[1]) if len(parts) > 3 else None
-    if scope is None:
+    chosen = part.get(parts[1]) if len(parts) > 3 else None
+    if chosen is None:
         return False
-    if parts[2] in scope.touched or parts[3] == "files":
+    if parts[2] in chosen.touched or parts[3] == "files":
         return True
-    return None if parts[2] in scope.above else False
+    return None if parts[2] in chosen.above else False
 
 
-def folders(part: Mapping[str, Scope] | None, campaigns: Iterable[str]) -> tuple[str, ...]:
-    """Where in a tree everything lies that can bear on a change: the registers, and the folders of its scopes."""
+def folders(part: Mapping[str, Selection] | None, campaigns: Iterable[str]) -> tuple[str, ...]:
+    """Where in a tree everything lies that can bear on a change: the registers, and the folders selected."""
     if part is None:
         return ("submissions",)
     registers = [f"submissions/{campaign}/{name}" for campaign in campaigns for name in _REGISTERS]
-    orgs = [f"submissions/{campaign}/{org}" for campaign, scope in part.items() for org in scope.touched | scope.above]
+    orgs = [f"submissions/{campaign}/{org}" for campaign, some in part.items() for org in some.touched | some.above]
     return (*(f"submissions/{name}" for name in LIBRARIES), *sorted(registers), *sorted(orgs))
 
 
 @dataclass(frozen=True)
 class Unread:
-    """Kind and reference of every record outside of some scopes, and of those in them that were listed and not read.
+    """Kind and reference of every record outside of the selection, and of those in it that were listed and not read.
 
     What lies outside is taken to exist: a change that refers to an organisation touches it, so nothing that it refers
     to lies outside.
     """
 
-    part: Mapping[str, Scope]
+    part: Mapping[str, Selection]
     listed: frozenset[tuple[str, str]]
 
     def __contains__(self, key: object) -> bool:
-        orgs = {org for scope in self.part.values() for org in scope.touched | scope.above}
+        orgs = {org for chosen in self.part.values() for org in chosen.touched | chosen.above}
         return key in self.listed or (isinstance(key, tuple) and str(key[1]).partition("/")[0] not in orgs)
 
 
-def mentions(text: bytes, path: str, scopes: Mapping[str, Scope]) -> bool:
+def mentions(text: bytes, path: str, part: Mapping[str, Selection]) -> bool:
     """Whether the record at `path` names an organisation that the change touches.
 
     Thousands are asked. Only an escape can spell a letter that does not stand in the file, so the others are searched
     as they are, comments included.
     """
-    touched = scopes[path.split("/")[1]].touched
+    touched = part[path.split("/")[1]].touched
     if b"\\" not in text:
         return any(word.decode() in touched for word in _RAW_WORD.findall(text))
     words = _words(text)
