@@ -36,7 +36,7 @@ class Series(NamedTuple):
     values: Sequence[float | None]
 
 
-class Phase(NamedTuple):
+class PhaseSpan(NamedTuple):
     """A stretch of a campaign's time, both days included. `style` is past, now or ahead."""
 
     name: str
@@ -82,7 +82,7 @@ def table(caption: str, slots: Sequence[Slot], series: Sequence[Series]) -> Mark
     )
 
 
-def calendar(start: date, end: date, phases: Sequence[Phase], due: Iterable[date], today: date | None) -> Markup:
+def calendar(start: date, end: date, phases: Sequence[PhaseSpan], due: Iterable[date], today: date | None) -> Markup:
     """A campaign on one line of time: phases as stretches, deadlines as pins, today as a line.
 
     It repeats in a drawing what the page says in words, so it is hidden from who cannot see it.
@@ -116,7 +116,7 @@ class _Scale:
     def at(self, day: date) -> float:
         return 100 * (day - self.start).days / self.days
 
-    def phase(self, number: int, phase: Phase) -> str:
+    def phase(self, number: int, phase: PhaseSpan) -> str:
         """A stretch of time with its number and name; a campaign of one phase has number 0."""
         left = max(0.0, self.at(phase.start))
         width = max(1.2, self.at(phase.end + timedelta(days=1)) - left)

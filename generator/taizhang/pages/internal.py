@@ -15,7 +15,7 @@ from taizhang.intake.kinds import Kind
 from taizhang.workbooks.ledger import ledger_workbook
 
 P = TypeVar("P")
-Press = Callable[..., P]
+RenderPage = Callable[..., P]
 """Makes a page: address, section, title, template, description, and what the template needs."""
 
 
@@ -44,7 +44,7 @@ class Internal:
             )
 
 
-def internal_pages(press: Press[P], internal: Internal, filing: Filing) -> Iterator[P]:
+def internal_pages(render: RenderPage[P], internal: Internal, filing: Filing) -> Iterator[P]:
     """Every page below `my/`."""
 
     def typed(errand: Errand, page: OwnPage, today: date) -> str:
@@ -56,11 +56,11 @@ def internal_pages(press: Press[P], internal: Internal, filing: Filing) -> Itera
     shared = {"internal": internal, "form_link": form_link, "command": typed, "action": action}
     for campaign in internal.campaigns:
         title = f"全部隐患 · {campaign.view.short_title}"
-        yield press(campaign.href, "my", title, "internal_ledger.html", own=campaign, campaign=campaign.view, **shared)
+        yield render(campaign.href, "my", title, "internal_ledger.html", own=campaign, campaign=campaign.view, **shared)
         for page in campaign.pages:
             title = f"我的单位 · {page.unit.org.name} · {campaign.view.short_title}"
             values = {"page": page, "campaign": campaign.view, "unit": page.unit}
-            yield press(page.href, "my", title, "internal_unit.html", **values, **shared)
+            yield render(page.href, "my", title, "internal_unit.html", **values, **shared)
 
 
 def form_link(errand: Errand, page: OwnPage) -> str:

@@ -149,29 +149,29 @@ OVERSIGHT = (("visits", "督查"), ("lessons", "以案为鉴"), ("tips", "举报
 
 def render(edition: Edition) -> Iterator[Page]:
     """Every data page of an edition, lazily."""
-    press = _Press(edition)
-    yield press.page("", "home", "首页", "internal_home.html" if edition.internal else "home.html")
+    renderer = _Renderer(edition)
+    yield renderer.page("", "home", "首页", "internal_home.html" if edition.internal else "home.html")
     for section, title in (("campaigns", "专项行动"), ("units", "单位"), ("exposures", "曝光"), ("bulletins", "通报")):
-        yield press.page(f"{section}/", section, title, f"{section}.html")
+        yield renderer.page(f"{section}/", section, title, f"{section}.html")
     for section, title in OVERSIGHT:
-        yield press.page(f"{section}/", section, title, f"{section}.html")
-    yield press.page("criteria/", "criteria", "判定标准", "criteria.html", documents=edition.criteria)
+        yield renderer.page(f"{section}/", section, title, f"{section}.html")
+    yield renderer.page("criteria/", "criteria", "判定标准", "criteria.html", documents=edition.criteria)
     for document in edition.criteria:
         title = document.fields["short_title"] or document.fields["title"]
-        yield press.page(document.href, "criteria", title, "criteria_document.html", document=document)
-    yield press.page("help/rules/", "rules", "检查规则", "rules.html", rules=list(RULES.values()))
+        yield renderer.page(document.href, "criteria", title, "criteria_document.html", document=document)
+    yield renderer.page("help/rules/", "rules", "检查规则", "rules.html", rules=list(RULES.values()))
     for rule in RULES.values():
-        yield press.page(f"help/rules/{rule.code}/", "rules", f"{rule.code} {rule.title}", "rule.html", rule=rule)
+        yield renderer.page(f"help/rules/{rule.code}/", "rules", f"{rule.code} {rule.title}", "rule.html", rule=rule)
     if edition.filing:
-        yield from press.filing(edition.filing)
+        yield from renderer.filing(edition.filing)
         # Those inside are led to the forms from every page of theirs.
         if edition.internal:
-            yield from internal_pages(press.page, edition.internal, edition.filing)
+            yield from internal_pages(renderer.page, edition.internal, edition.filing)
     for view, bulletins in edition.campaigns:
-        yield from press.campaign(view, bulletins)
+        yield from renderer.campaign(view, bulletins)
 
 
-class _Press:
+class _Renderer:
     """The templates, with what they all need."""
 
     def __init__(self, edition: Edition) -> None:
@@ -309,9 +309,9 @@ def _calendar(view: CampaignView) -> Markup:
     phases, start = [], view.starts_on
     for phase in view.phases:
         start = phase.starts_on or start
-        phases.append(charts.Phase(phase.title, start, phase.ends_on, _standing(view, start, phase.ends_on)))
+        phases.append(charts.PhaseSpan(phase.title, start, phase.ends_on, _standing(view, start, phase.ends_on)))
         start = phase.ends_on + timedelta(days=1)
-    whole = charts.Phase("持续开展", view.starts_on, view.ends_on, _standing(view, view.starts_on, view.ends_on))
+    whole = charts.PhaseSpan("持续开展", view.starts_on, view.ends_on, _standing(view, view.starts_on, view.ends_on))
     due = [day for day in view.deadlines if view.starts_on <= day <= view.ends_on]
     today = view.at if view.is_running else None
     return charts.calendar(view.starts_on, view.ends_on, phases or [whole], due, today)
