@@ -15,7 +15,7 @@ from taizhang.intake.records import Record
 
 
 @dataclass(frozen=True)
-class Owed:
+class Addressees:
     """Whom a duty addresses. Empty sets and a false flag leave nobody out, save those who only direct."""
 
     tiers: frozenset[Tier]
@@ -45,7 +45,7 @@ class Duty:
     due: Due
     count: int
     must_include: frozenset[str]
-    owed: Owed
+    owed: Addressees
 
     def answered_by(self, record: Record) -> bool:
         """Whether the record is of the kind and says what the duty asks; when it happened is another matter."""
@@ -130,8 +130,8 @@ def read_duty(entry: Mapping[str, Any], first: date, last: date) -> Duty:
     )
 
 
-def _owed(entry: Mapping[str, Any]) -> Owed:
-    return Owed(
+def _owed(entry: Mapping[str, Any]) -> Addressees:
+    return Addressees(
         tiers=frozenset(Tier(t) for t in entry.get("tiers", ())),
         types=frozenset(entry.get("types", ())),
         peer_groups=frozenset(entry.get("peer_groups", ())),
