@@ -13,7 +13,7 @@ from support import KINDS
 from taizhang.intake.characters import first_forbidden
 from taizhang.intake.strict_yaml import load
 from taizhang.intake.writing import document
-from taizhang.spreadsheets.reading import Book, Cell, Sheet
+from taizhang.spreadsheets.reading import Book, Cell, StoredSheet
 from taizhang.workbooks.columns import ColumnRole, _aliases, _plain, _special, fields_of, layout_of, normal
 from taizhang.workbooks.drafts import RowDraft, read_rows
 from taizhang.workbooks.headers import find_table
@@ -139,7 +139,7 @@ def test_letters_of_columns() -> None:
 
 
 def drafts(*rows: list[Cell]) -> list[RowDraft]:
-    sheet = Sheet("x", [HEAD, *rows], height=len(rows) + 1, width=len(HEAD))
+    sheet = StoredSheet("x", [HEAD, *rows], height=len(rows) + 1, width=len(HEAD))
     table = find_table(Book((sheet,), ()), LAYOUT)
     return [draft for draft in read_rows(table, LAYOUT, around()) if isinstance(draft, RowDraft)]
 

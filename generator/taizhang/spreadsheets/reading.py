@@ -33,7 +33,7 @@ class Merge(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class StoredSheet:
     """One sheet as it was stored. Rows and columns count from 0; an empty cell is None."""
 
     name: str
@@ -59,7 +59,7 @@ class Sheet:
 class Book(NamedTuple):
     """A spreadsheet, and what must be said about it: keys of `wording.yml`."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[StoredSheet, ...]
     remarks: tuple[str, ...]
 
 
@@ -71,7 +71,7 @@ def read_book(raw: bytes) -> Book:
     return Book(tuple(_sheets(raw)), container.remarks)
 
 
-def _sheets(raw: bytes) -> Iterator[Sheet]:
+def _sheets(raw: bytes) -> Iterator[StoredSheet]:
     # The child must find the same modules, also where they are not installed.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     command = [sys.executable, "-m", "taizhang.spreadsheets.worker"]
@@ -86,7 +86,7 @@ def _sheets(raw: bytes) -> Iterator[Sheet]:
     if done.returncode:
         raise Unreadable("E-BOOK-FORMAT", found=phrase("damaged"))
     for found in json.loads(done.stdout):
-        yield Sheet(
+        yield StoredSheet(
             name=found["name"],
             rows=[[_cell(value) for value in row] for row in found["rows"]],
             merges=[Merge(*merge) for merge in found["merges"]],
@@ -106,7 +106,7 @@ def _cell(value: object) -> Cell:
     return value  # type: ignore[return-value]  # JSON holds nothing else
 
 
-def _comma_separated(raw: bytes) -> Sheet:
+def _comma_separated(raw: bytes) -> StoredSheet:
     text = _decode(raw)
     head = text[:4000].partition("\n")[0]
     delimiter = max(",\t;", key=head.count)
@@ -119,7 +119,7 @@ def _comma_separated(raw: bytes) -> Sheet:
                 raise Unreadable("E-BOOK-SIZE", found=phrase("rows", limit=MOST_ROWS))
     except csv.Error:
         raise Unreadable("E-BOOK-FORMAT", found=phrase("quotes")) from None
-    return Sheet("", rows, height=len(rows), width=max(map(len, rows), default=0))
+    return StoredSheet("", rows, height=len(rows), width=max(map(len, rows), default=0))
 
 
 def _decode(raw: bytes) -> str:

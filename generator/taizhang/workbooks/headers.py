@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from taizhang.intake.advice import short
 from taizhang.spreadsheets.container import Unreadable
-from taizhang.spreadsheets.reading import Book, Merge, Sheet
+from taizhang.spreadsheets.reading import Book, Merge, StoredSheet
 from taizhang.spreadsheets.wording import phrase
 from taizhang.spreadsheets.worker import MOST_COLUMNS, MOST_ROWS
 from taizhang.workbooks.columns import ColumnLayout, ColumnRole, Target, normal
@@ -34,7 +34,7 @@ class LedgerColumn(NamedTuple):
 class LedgerTable:
     """The ledger in a sheet: its columns, the rows of its heading and the first row below."""
 
-    sheet: Sheet
+    sheet: StoredSheet
     columns: Sequence[LedgerColumn]
     head: int
     first: int
@@ -70,7 +70,7 @@ def _weight(table: LedgerTable) -> int:
     return len({column.target for column in table.known}) * (2 if rows else 1)
 
 
-def _chosen(book: Book, name: str | None) -> Sequence[Sheet]:
+def _chosen(book: Book, name: str | None) -> Sequence[StoredSheet]:
     if not book.sheets:
         raise Unreadable("E-BOOK-FORMAT", found=phrase("nothing"))
     if name is None:
@@ -87,7 +87,7 @@ def _examples(layout: ColumnLayout) -> str:
     return "、".join(f"“{title}”" for title in required[:6])
 
 
-def _table(sheet: Sheet, layout: ColumnLayout) -> LedgerTable | None:
+def _table(sheet: StoredSheet, layout: ColumnLayout) -> LedgerTable | None:
     """The table whose heading knows most columns; of two rows, if together they say more than one."""
     merged = _spread(sheet.merges)
     best, found = 0, None
@@ -119,7 +119,7 @@ def _spread(merges: Sequence[Merge]) -> Mapping[tuple[int, int], tuple[int, int]
 
 
 def _columns(
-    sheet: Sheet, head: int, depth: int, layout: ColumnLayout, merged: Mapping[tuple[int, int], tuple[int, int]]
+    sheet: StoredSheet, head: int, depth: int, layout: ColumnLayout, merged: Mapping[tuple[int, int], tuple[int, int]]
 ) -> Sequence[LedgerColumn]:
     columns: list[LedgerColumn] = []
     taken: dict[Target, int] = {}
@@ -135,7 +135,7 @@ def _columns(
 
 
 def _titles(
-    sheet: Sheet, head: int, depth: int, merged: Mapping[tuple[int, int], tuple[int, int]]
+    sheet: StoredSheet, head: int, depth: int, merged: Mapping[tuple[int, int], tuple[int, int]]
 ) -> Iterator[Sequence[str]]:
     """The titles of each column from top to bottom; one that spans several columns stands over each of them.
 
