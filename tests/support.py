@@ -19,7 +19,7 @@ from taizhang.documents.linked import LinkedText
 from taizhang.intake.kinds import read_kinds, read_payloads
 from taizhang.intake.records import Intake, Record, read_tree
 from taizhang.intake.schemas import FieldPath
-from taizhang.intake.source import Entry
+from taizhang.intake.source import FileEntry
 from taizhang.intake.strict_yaml import Document
 from taizhang.ledger.ledger import Ledger, open_ledger
 from taizhang.sealing.contacts import written
@@ -54,13 +54,13 @@ PHOTO, SCAN = b"\xff\xd8\xff\xd9", b"%PDF-1.7\n"
 class MemorySource:
     """A Source over a mapping of paths to text or bytes; remembers what was read."""
 
-    def __init__(self, files: Mapping[str, str | bytes], listed: tuple[Entry, ...] = ()) -> None:
+    def __init__(self, files: Mapping[str, str | bytes], listed: tuple[FileEntry, ...] = ()) -> None:
         self.files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
         self.listed = listed
         self.reads: list[str] = []
 
-    def entries(self) -> Iterator[Entry]:
-        known = [Entry(path, len(raw)) for path, raw in self.files.items()]
+    def entries(self) -> Iterator[FileEntry]:
+        known = [FileEntry(path, len(raw)) for path, raw in self.files.items()]
         yield from sorted([*known, *self.listed], key=lambda entry: entry.path)
 
     def read(self, path: str) -> bytes:

@@ -18,7 +18,7 @@ from taizhang.findings.formats import as_github, as_json, as_text
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Intake, read_tree
 from taizhang.intake.schemas import FieldPath
-from taizhang.intake.source import Entry, FolderSource
+from taizhang.intake.source import FileEntry, FolderSource
 from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Place, Refused, in_quotes, load
 
 BYTES = Path(__file__).parent / "cases" / "bytes"
@@ -137,7 +137,7 @@ def test_large_files_are_answered_in_bounded_work(name: str) -> None:
 
 @pytest.mark.parametrize(("kind", "limits"), [("weekly", RECORD), ("roll", REGISTER)])
 def test_a_file_that_is_too_large_is_never_read(kind: str, limits: Any) -> None:
-    source = MemorySource({}, listed=(Entry(home(kind), 50_000_000),))
+    source = MemorySource({}, listed=(FileEntry(home(kind), 50_000_000),))
     (item,) = read_tree(source, KINDS).findings
     assert (item.code, item.line, item.column) == ("E-SIZE", 1, 1)
     assert f"{limits.size // 1024} KB" in item.message
@@ -147,7 +147,7 @@ def test_a_file_that_is_too_large_is_never_read(kind: str, limits: Any) -> None:
 
 def test_a_file_that_grew_after_it_was_listed_is_refused() -> None:
     source = MemorySource({home("weekly"): b"note: " + b"x" * 300_000})
-    source.entries = lambda: iter([Entry(home("weekly"), 20)])  # type: ignore[method-assign]
+    source.entries = lambda: iter([FileEntry(home("weekly"), 20)])  # type: ignore[method-assign]
     assert [item.code for item in read_tree(source, KINDS).findings] == ["E-SIZE"]
 
 

@@ -45,7 +45,7 @@ from taizhang.disclosure.public import campaign_view
 from taizhang.findings.formats import as_text
 from taizhang.intake.attachments import HEAD, JPEG, dimensions, fault_of
 from taizhang.intake.records import read_tree
-from taizhang.intake.source import Entry, FolderSource
+from taizhang.intake.source import FileEntry, FolderSource
 from taizhang.photos import decoding as photos
 from taizhang.photos.cleaning import EDGE, ImageRefused, clean
 from taizhang.photos.decoding import PhotoDecoder, clean_photos, image_findings
@@ -138,7 +138,7 @@ def test_checking_all_submissions_reads_no_more_than_the_beginning(name: str) ->
 
 def test_a_file_that_is_too_large_is_not_read_at_all() -> None:
     path = f"{FOLDER}/scan.pdf"
-    source = MemorySource({}, (Entry(path, 2**30),))
+    source = MemorySource({}, (FileEntry(path, 2**30),))
     (item,) = read_tree(source, KINDS).findings
     assert item.code == "E-IMG-SIZE"
     assert "1024.0 MB" in item.found

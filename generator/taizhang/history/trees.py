@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from taizhang.history.repository import Repository
-from taizhang.intake.source import Entry
+from taizhang.intake.source import FileEntry
 
 REGULAR = "100644"
 """The one file mode that is accepted: no link, no submodule, nothing executable."""
@@ -37,9 +37,9 @@ class TreeSource:
         """Of these files those that are wanted; the others are as if they were not there."""
         return TreeSource(self._repository, {path: blob for path, blob in self.files.items() if wanted(path)})
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[FileEntry]:
         for path, blob in sorted(self.files.items()):
-            yield Entry(path, blob.size, blob.mode == REGULAR)
+            yield FileEntry(path, blob.size, blob.mode == REGULAR)
 
     def read(self, path: str) -> bytes:
         return self._repository.blob(self.files[path].ident)

@@ -46,7 +46,7 @@ def path_of(campaign: str, ref: str) -> str:
     return f"submissions/{campaign}/{org}/files/{name}"
 
 
-class Fault(NamedTuple):
+class AttachmentFault(NamedTuple):
     """Why an attachment is not taken: the rule, and the values of its wording."""
 
     code: str
@@ -57,27 +57,27 @@ class Fault(NamedTuple):
         return finding(self.code, path, **self.values)
 
 
-def fault_of(path: str, size: int, head: bytes) -> Fault | None:
+def fault_of(path: str, size: int, head: bytes) -> AttachmentFault | None:
     """Why the file at `path`, of `size` bytes and beginning with `head`, cannot be a sound attachment, or None."""
     if size == 0:
         return broken("是一个空文件（0 字节）")
     if size > LARGEST:
-        return Fault("E-IMG-SIZE", {"limit": LARGEST // 2**20, "size": f"{size / 2**20:.1f}"})
+        return AttachmentFault("E-IMG-SIZE", {"limit": LARGEST // 2**20, "size": f"{size / 2**20:.1f}"})
     suffix = path.rpartition(".")[2]
     if not head.startswith(_CONTENTS[suffix]):
-        return Fault("E-IMG-TYPE", {"suffix": suffix, "content": _content(head)})
+        return AttachmentFault("E-IMG-TYPE", {"suffix": suffix, "content": _content(head)})
     width, height = dimensions(head) or (1, 1)
     return too_many(width, height) if width * height > MOST_PIXELS else None
 
 
-def broken(found: str) -> Fault:
+def broken(found: str) -> AttachmentFault:
     """The fault of a file that cannot be opened."""
-    return Fault("E-IMG-BROKEN", {"found": found})
+    return AttachmentFault("E-IMG-BROKEN", {"found": found})
 
 
-def too_many(width: int, height: int) -> Fault:
+def too_many(width: int, height: int) -> AttachmentFault:
     """The fault of a photo with more pixels than are decoded."""
-    return Fault("E-IMG-BOMB", {"limit": MOST_PIXELS // 10_000, "width": width, "height": height})
+    return AttachmentFault("E-IMG-BOMB", {"limit": MOST_PIXELS // 10_000, "width": width, "height": height})
 
 
 def dimensions(head: bytes) -> tuple[int, int] | None:

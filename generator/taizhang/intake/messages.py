@@ -28,7 +28,7 @@ TYPES: Mapping[str, str] = {
 }
 
 
-class Case(NamedTuple):
+class InvalidFile(NamedTuple):
     """A file that departs from its kind's schema."""
 
     file: str
@@ -38,7 +38,7 @@ class Case(NamedTuple):
 
 def explain(file: str, kind: Kind, document: Document) -> list[Finding]:
     """The findings for a document that departs from its kind's schema, one for each cause, at most MOST_FINDINGS."""
-    case = Case(file, kind, document)
+    case = InvalidFile(file, kind, document)
     # A misspelt name breaks two rules, one item missing and one unknown, and a blank value may break three.
     errors = sorted(islice(kind.errors(document.data), MOST_ERRORS), key=_weight)
     unknown = list(islice((u for e in errors if e.validator == "additionalProperties" for u in _unknown(case, e)), 50))
@@ -59,7 +59,7 @@ def explain(file: str, kind: Kind, document: Document) -> list[Finding]:
     return sorted(found.values())[:MOST_FINDINGS] or [_unexplained(case)]
 
 
-def _unexplained(case: Case) -> Finding:
+def _unexplained(case: InvalidFile) -> Finding:
     """A record must never be left out in silence, not even where the two validators disagree."""
     values = {
         "wanted": "模板那样的内容",
@@ -77,7 +77,7 @@ def _weight(error: ValidationError) -> int:
     return _FIRST.index(str(error.validator)) if error.validator in _FIRST else len(_FIRST)
 
 
-def _missing(case: Case, path: FieldPath, error: ValidationError, meant: set[FieldPath]) -> Iterator[Finding]:
+def _missing(case: InvalidFile, path: FieldPath, error: ValidationError, meant: set[FieldPath]) -> Iterator[Finding]:
     instance: Any = error.instance
     required = case.kind.field(path)["required"]
     missing = [name for name in required if name not in instance and (*path, name) not in meant]
@@ -95,7 +95,7 @@ class Unknown(NamedTuple):
     advice: str
 
 
-def _unknown(case: Case, error: ValidationError) -> Iterator[Unknown]:
+def _unknown(case: InvalidFile, error: ValidationError) -> Iterator[Unknown]:
     path: FieldPath = tuple(error.absolute_path)
     instance: Any = error.instance
     known = case.kind.field(path)["properties"]
@@ -129,7 +129,7 @@ def _meant(
     return (), "删掉这一项；内容要紧的，写进说明一类的项目"
 
 
-def _unknown_finding(case: Case, unknown: Unknown) -> Finding:
+def _unknown_finding(case: InvalidFile, unknown: Unknown) -> Finding:
     name, advice = short(str(unknown.path[-1])), unknown.advice
     plain = name.isascii() and name.isidentifier()
     if case.kind.is_sealed and not plain:
@@ -141,7 +141,7 @@ def _unknown_finding(case: Case, unknown: Unknown) -> Finding:
     return finding("E-FIELD", case.file, *place, name=name, kind=case.kind.title, advice=advice)
 
 
-def _wrong(case: Case, path: FieldPath, error: ValidationError) -> Finding:
+def _wrong(case: InvalidFile, path: FieldPath, error: ValidationError) -> Finding:
     schema, value = case.kind.field(path), error.instance
     rule = str(error.validator)
     is_date = schema.get("format") == "date" and rule in ("format", "pattern")

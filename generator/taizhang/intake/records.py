@@ -16,7 +16,7 @@ from taizhang.intake.attachments import HEAD, LARGEST, fault_of
 from taizhang.intake.kinds import Kind, parse_date
 from taizhang.intake.personal import find_personal, masked
 from taizhang.intake.schemas import FieldPath
-from taizhang.intake.source import Entry, Source
+from taizhang.intake.source import FileEntry, Source
 from taizhang.intake.strict_yaml import RECORD, REGISTER, Document, Limits, Place, Refused, in_quotes, load
 
 IDENTIFIER = r"[a-z][a-z0-9-]{1,39}"
@@ -185,7 +185,7 @@ def _personal_name(path: str) -> Iterator[Finding]:
         return
 
 
-def _unsound(entry: Entry, source: Source) -> Iterator[Finding]:
+def _unsound(entry: FileEntry, source: Source) -> Iterator[Finding]:
     """What is wrong with an attachment, as far as its first bytes tell: none is read whole or decoded here."""
     head = source.head(entry.path, HEAD) if entry.size <= LARGEST else b""
     fault = fault_of(entry.path, entry.size, head)
@@ -194,7 +194,7 @@ def _unsound(entry: Entry, source: Source) -> Iterator[Finding]:
 
 
 def _read(
-    entry: Entry, source: Source, kinds: Mapping[str, Kind], seen: Callable[[bytes], None]
+    entry: FileEntry, source: Source, kinds: Mapping[str, Kind], seen: Callable[[bytes], None]
 ) -> Record | list[Finding]:
     shown = printable(entry.path)
     seen(f"{shown}\0{entry.size}\0".encode())
@@ -262,7 +262,7 @@ def refusal(path: str, refused: Refused, kind: Kind) -> Finding:
     return finding(refused.code, path, *refused.place, **values)
 
 
-def _locate(entry: Entry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, str] | Finding:
+def _locate(entry: FileEntry, kinds: Mapping[str, Kind]) -> tuple[Kind, str, str, str] | Finding:
     """Which kind of file the path says this is, or the finding that says why it is none."""
     path, shown = entry.path, printable(entry.path)
     if not entry.regular:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """A file as it is listed, before it is read. `size` is in bytes; `regular` is false for links and devices."""
 
     path: str
@@ -22,7 +22,7 @@ class Entry:
 class Source(Protocol):
     """A tree of files: something that can list its entries and read one of them, whole or its beginning."""
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[FileEntry]:
         """Every file below `submissions/`, in the order of its path."""
 
     def read(self, path: str) -> bytes:
@@ -38,10 +38,10 @@ class FolderSource:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[FileEntry]:
         yield from sorted(self._walk(), key=lambda entry: entry.path)
 
-    def _walk(self) -> Iterator[Entry]:
+    def _walk(self) -> Iterator[FileEntry]:
         # No recursion: a tree may be deeper than Python's stack.
         folders = ["submissions"]
         while folders:
@@ -57,7 +57,7 @@ class FolderSource:
                         folders.append(path)
                     else:
                         info = item.stat(follow_symlinks=False)
-                        yield Entry(path, info.st_size, stat.S_ISREG(info.st_mode))
+                        yield FileEntry(path, info.st_size, stat.S_ISREG(info.st_mode))
 
     def read(self, path: str) -> bytes:
         return (self.root / path).read_bytes()

@@ -11,7 +11,7 @@ import warnings
 
 from PIL import ExifTags, Image
 
-from taizhang.intake.attachments import MOST_PIXELS, Fault, broken, too_many
+from taizhang.intake.attachments import MOST_PIXELS, AttachmentFault, broken, too_many
 
 EDGE = 1600
 """Pixels of the longer side of a published photo."""
@@ -33,7 +33,7 @@ _TURNS = {
 class ImageRefused(Exception):
     """A photo that is not published; `fault` says why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: AttachmentFault) -> None:
         super().__init__(fault.code)
         self.fault = fault
 
@@ -61,7 +61,7 @@ def _repainted(raw: bytes) -> bytes:
             raise ImageRefused(too_many(photo.width, photo.height))
         frames = getattr(photo, "n_frames", 1)
         if frames > 1:
-            raise ImageRefused(Fault("E-IMG-FRAMES", {"frames": frames}))
+            raise ImageRefused(AttachmentFault("E-IMG-FRAMES", {"frames": frames}))
         turn = _TURNS.get(_orientation(photo))
         photo.draft(None, (2 * EDGE, 2 * EDGE))
         pixels = _opaque(photo)

@@ -12,7 +12,7 @@ from typing import IO, cast
 
 import taizhang
 from taizhang.findings import Finding
-from taizhang.intake.attachments import LARGEST, Fault, broken, fault_of
+from taizhang.intake.attachments import LARGEST, AttachmentFault, broken, fault_of
 from taizhang.intake.source import Source
 from taizhang.photos import worker as photo_worker
 from taizhang.photos.cleaning import ImageRefused
@@ -42,7 +42,7 @@ class PhotoDecoder:
             self._end()
             raise ImageRefused(broken("打开这张照片要占用太多时间或内存，已停止"))
         if not answer.startswith(PICTURE):
-            raise ImageRefused(Fault(*json.loads(answer[1:])))
+            raise ImageRefused(AttachmentFault(*json.loads(answer[1:])))
         return answer[1:]
 
     def _ask(self, raw: bytes) -> bytes | None:
