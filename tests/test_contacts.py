@@ -18,7 +18,7 @@ from support import CAMPAIGN, KEY, KINDS, Data, Tree, duty, ledger_of, made, sea
 from taizhang.disclosure.public import campaign_view
 from taizhang.findings.formats import as_text
 from taizhang.forms.blank import blank
-from taizhang.ledger.contacts import Change, Contacts, ContactStatus, Role
+from taizhang.ledger.contacts import ContactChange, Contacts, ContactStatus, Role
 from taizhang.sealing.contacts import changes_of
 from taizhang.sealing.jwe import make_key, public_part, read_key, seal, unseal
 from taizhang.workspace import Examination
@@ -226,7 +226,7 @@ def test_nothing_holds_without_two_consents_and_never_early(
 
 @given(st.lists(DECISION, max_size=4))
 def test_the_order_of_the_files_does_not_matter(decided: list[tuple[str, int, str, int | None]]) -> None:
-    def told(change: Change) -> object:
+    def told(change: ContactChange) -> object:
         return change.in_force_from, [(w.day, w.what, w.record.org) for w in change.words]
 
     alike = len({(body, day) for body, day, _, _ in decided}) == len(decided)

@@ -74,7 +74,7 @@ class Word(NamedTuple):
         return self.what in (What.AGREED, What.REFUSED)
 
 
-class Fault(NamedTuple):
+class ContactFault(NamedTuple):
     """A word that came when it could not count, and is without effect: the rule and the field."""
 
     record: Record
@@ -83,14 +83,14 @@ class Fault(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Change:
+class ContactChange:
     """One change applied for, with everything that counted, oldest first, and what did not."""
 
     record: Record
     words: tuple[Word, ...]
     in_force_from: date | None
     """The day from which it holds: both have agreed and 拟生效日期 has come. None while that is open."""
-    faults: tuple[Fault, ...]
+    faults: tuple[ContactFault, ...]
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -113,7 +113,7 @@ class Contacts:
 
     org: str
     receipt: Record | None
-    changes: tuple[Change, ...]
+    changes: tuple[ContactChange, ...]
 
     def sources(self, day: date) -> Mapping[Role, Record]:
         """By role, the record that names who is in charge at the end of `day`."""
@@ -124,7 +124,7 @@ class Contacts:
             found |= dict.fromkeys(change.roles, change.record)
         return {role: found[role] for role in Role if role in found}
 
-    def _in_force(self, day: date) -> list[Change]:
+    def _in_force(self, day: date) -> list[ContactChange]:
         changes = [change for change in self.changes if change.is_in_force(day)]
         return sorted(changes, key=lambda c: (c.in_force_from, c.record.filed_on, c.record.path))
 
@@ -136,7 +136,7 @@ class Contacts:
         return ContactStatus.PENDING if pending else ContactStatus.FILED
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
+    def faults(self) -> tuple[ContactFault, ...]:
         return tuple(fault for change in self.changes for fault in change.faults)
 
 
@@ -162,17 +162,17 @@ def read_contacts(roll: Roll, bodies: Collection[str], records: Iterable[Record]
     }
 
 
-def _change(record: Record, decisions: Iterable[Record], bodies: Collection[str]) -> Change:
+def _change(record: Record, decisions: Iterable[Record], bodies: Collection[str]) -> ContactChange:
     """Take everything said of a change in the order of the days; what could not count is set apart."""
     counted: list[Word] = []
-    faults: list[Fault] = []
+    faults: list[ContactFault] = []
     for word in sorted(_words(record, decisions), key=lambda w: (w.day, w.what, w.record.path)):
         code = _refused(word, counted, _in_force_from(record, counted, bodies))
         if code is None:
             counted.append(word)
         elif not (word.is_decision and word.record.withdrawn):
-            faults.append(Fault(word.record, code, "change" if word.is_decision else "withdrawn"))
-    return Change(record, tuple(counted), _in_force_from(record, counted, bodies), tuple(faults))
+            faults.append(ContactFault(word.record, code, "change" if word.is_decision else "withdrawn"))
+    return ContactChange(record, tuple(counted), _in_force_from(record, counted, bodies), tuple(faults))
 
 
 def _words(change: Record, decisions: Iterable[Record]) -> Iterator[Word]:

@@ -115,7 +115,7 @@ def steps_after(last: Stage | None) -> tuple[Stage, ...]:
     return tuple(stage for stage, way in PASSAGES.items() if last in way.after)
 
 
-class Fault(NamedTuple):
+class ExposureFault(NamedTuple):
     """Why the steps of a record are not a legal process: the index of the first bad step, the rule, its values."""
 
     at: int
@@ -129,7 +129,7 @@ class Exposure:
 
     record: Record
     steps: tuple[ExposureStep, ...]
-    fault: Fault | None
+    fault: ExposureFault | None
 
     @property
     def unit(self) -> str:
@@ -184,7 +184,7 @@ def read_exposure(record: Record) -> Exposure:
     return Exposure(record, tuple(steps), None)
 
 
-def _fault(index: int, step: ExposureStep, before: Sequence[ExposureStep], unit: str) -> Fault | None:
+def _fault(index: int, step: ExposureStep, before: Sequence[ExposureStep], unit: str) -> ExposureFault | None:
     """Why a step may not be taken now, or None."""
     last = before[-1] if before else None
     legal = steps_after(last.stage if last else None)
@@ -192,11 +192,11 @@ def _fault(index: int, step: ExposureStep, before: Sequence[ExposureStep], unit:
         expected = "、".join(f"“{stage.label}”" for stage in legal) or "没有下一步（已撤回）"
         after = f"“{last.stage.label}”（{last.day}）之后" if last else "第一步"
         values = {"after": after, "expected": expected, "step": step.stage.label, "day": step.day}
-        return Fault(index, "E-EXPOSE-STEP", values)
+        return ExposureFault(index, "E-EXPOSE-STEP", values)
     unmet = next((guard for guard in PASSAGES[step.stage].when if not guard.holds(step, before, unit)), None)
     if unmet is None:
         return None
     named, until = step.data.get("reply_by"), last.data.get("reply_by") if last else None
     found = f"写的是 {named}" if named else "没有写"
     values = {"by": step.by, "step": step.stage.label, "day": step.day, "until": until, "found": found, "unit": unit}
-    return Fault(index, unmet.code, values)
+    return ExposureFault(index, unmet.code, values)
