@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from taizhang.disclosure.hazards import Event, HazardView
+from taizhang.disclosure.hazards import HazardView, TimelineEvent
 from taizhang.disclosure.photos import photos_of
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.views import ExposureView, Reply
@@ -59,7 +59,7 @@ def _exposure(
         reply="" if withdrawn else _noted(told, replies),
         replies=replies,
         events=tuple(
-            Event(s.day, s.stage.value, s.stage.label, _step_text(ledger, s.by, words["note"]))
+            TimelineEvent(s.day, s.stage.value, s.stage.label, _step_text(ledger, s.by, words["note"]))
             for s, words in zip(steps, told, strict=True)
             if not withdrawn or s.stage in (Stage.PUBLISHED, Stage.WITHDRAWN)
         ),

@@ -15,7 +15,7 @@ from taizhang.ledger.hazards import Extension, Hazard, Step
 from taizhang.ledger.ledger import Ledger
 
 
-class Event(NamedTuple):
+class TimelineEvent(NamedTuple):
     """A dated line of a timeline. `kind` picks the mark that stands before it."""
 
     day: date
@@ -65,7 +65,7 @@ class HazardView:
     """停产停业: 局部 or 全部; empty where there is none."""
     pointer: Pointer | None
     """Where it went, if it was handed over or merged."""
-    events: tuple[Event, ...]
+    events: tuple[TimelineEvent, ...]
 
     @property
     def anchor(self) -> str:
@@ -111,13 +111,13 @@ def hazard_view(ledger: Ledger, hazard: Hazard) -> HazardView:
     )
 
 
-def _events(ledger: Ledger, hazard: Hazard) -> Iterator[Event]:
+def _events(ledger: Ledger, hazard: Hazard) -> Iterator[TimelineEvent]:
     yield from _steps(ledger, hazard)
     yield from _extensions(ledger, hazard)
     yield from _orders(ledger, hazard)
 
 
-def _orders(ledger: Ledger, hazard: Hazard) -> Iterator[Event]:
+def _orders(ledger: Ledger, hazard: Hazard) -> Iterator[TimelineEvent]:
     """What superiors ordered about the hazard, and what they lifted again."""
     for order in hazard.case.orders:
         given, lifted = order.record, order.lifted_by
@@ -125,10 +125,10 @@ def _orders(ledger: Ledger, hazard: Hazard) -> Iterator[Event]:
             fields = public_fields(given)
             until = f"限{_day(fields['deadline'])}前完成。" if fields["deadline"] else ""
             text = f"{ledger.organisation(given.org).name}：{until}{fields['content']}"
-            yield Event(given.filed_on, "order", order_label(given), text)
+            yield TimelineEvent(given.filed_on, "order", order_label(given), text)
         if lifted and lifted.filed_on <= hazard.day:
             text = f"{ledger.organisation(lifted.org).name}：{public_fields(lifted)['content']}"
-            yield Event(lifted.filed_on, "lifted", f"解除{order_label(given)}", text)
+            yield TimelineEvent(lifted.filed_on, "lifted", f"解除{order_label(given)}", text)
 
 
 def order_label(record: Record) -> str:
@@ -173,9 +173,9 @@ def _clauses(hazard: Hazard) -> list[str]:
 _TEXT = {"determinations": "basis", "rectifications": "progress", "acceptances": "opinion"}
 
 
-def _steps(ledger: Ledger, hazard: Hazard) -> Iterator[Event]:
+def _steps(ledger: Ledger, hazard: Hazard) -> Iterator[TimelineEvent]:
     for step in hazard.steps:
-        yield Event(step.day, step.event.value, step.event.label, _told(ledger, hazard, step))
+        yield TimelineEvent(step.day, step.event.value, step.event.label, _told(ledger, hazard, step))
 
 
 def _told(ledger: Ledger, hazard: Hazard, step: Step) -> str:
@@ -191,24 +191,24 @@ def _told(ledger: Ledger, hazard: Hazard, step: Step) -> str:
     return f"{name}：{text}" if text else name
 
 
-def _extensions(ledger: Ledger, hazard: Hazard) -> Iterator[Event]:
+def _extensions(ledger: Ledger, hazard: Hazard) -> Iterator[TimelineEvent]:
     for extension in hazard.case.extensions:
         yield from _extension(ledger, extension, hazard.day)
 
 
-def _extension(ledger: Ledger, extension: Extension, day: date) -> Iterator[Event]:
+def _extension(ledger: Ledger, extension: Extension, day: date) -> Iterator[TimelineEvent]:
     application, decision = extension.application, extension.decision
     if application.filed_on <= day:
         fields = public_fields(application)
         current, wanted = _day(fields["current_deadline"]), _day(fields["requested_deadline"])
         wish = f"申请由{current}延至{wanted}。理由：{fields['reason']}"
-        yield Event(
+        yield TimelineEvent(
             application.filed_on, "extension", "申请延期", f"{ledger.organisation(application.org).name}：{wish}"
         )
     if decision and decision.filed_on <= day:
         fields = public_fields(decision)
         title = f"同意延期至{_day(fields['new_deadline'])}" if fields["decision"] == "approved" else "不同意延期"
-        yield Event(
+        yield TimelineEvent(
             decision.filed_on, "extension", title, f"{ledger.organisation(decision.org).name}：{fields['opinion']}"
         )
 

@@ -17,9 +17,9 @@ from taizhang.disclosure.internal_views import (
     FiledRecord,
     Holder,
     InternalCampaign,
-    Item,
+    LabelledField,
     LastAnswer,
-    Owed,
+    OutstandingDuty,
     OwnHazard,
     OwnPage,
     Waiting,
@@ -79,7 +79,7 @@ def _own_page(ledger: Ledger, unit: UnitView, findings: tuple[Finding, ...], cor
     )
 
 
-def _owed(ledger: Ledger, org: str) -> Iterator[Owed]:
+def _owed(ledger: Ledger, org: str) -> Iterator[OutstandingDuty]:
     for item in ledger.returns_by_org[org]:
         period = item.obligation.period
         has_begun = period is None or period.start <= ledger.at
@@ -87,7 +87,9 @@ def _owed(ledger: Ledger, org: str) -> Iterator[Owed]:
             owed, days_left = item.obligation, item.days_left(ledger.at)
             errand = Errand(owed.duty.kind, _named(item), owed.label)
             last = _last_answer(ledger, item, errand)
-            yield Owed(owed.duty.title, errand, owed.duty.source, owed.due, days_left, owed.provisional, last)
+            yield OutstandingDuty(
+                owed.duty.title, errand, owed.duty.source, owed.due, days_left, owed.provisional, last
+            )
 
 
 def _named(item: Return) -> Mapping[str, str]:
@@ -218,14 +220,14 @@ def _filed(record: Record, corrections: Corrections, at: date) -> FiledRecord:
     )
 
 
-def _items(record: Record, visibilities: tuple[str, ...]) -> Iterator[Item]:
+def _items(record: Record, visibilities: tuple[str, ...]) -> Iterator[LabelledField]:
     """The fields of a record that carry one of the marks, under their names; sealed ones never."""
     for name, schema in record.kind.schema["properties"].items():
         if name not in ("filed_on", "withdrawn") and name in record.data:
             yield from _told(schema, record.data[name], schema["title"], visibilities)
 
 
-def _told(schema: Schema, value: Any, label: str, visibilities: tuple[str, ...]) -> Iterator[Item]:
+def _told(schema: Schema, value: Any, label: str, visibilities: tuple[str, ...]) -> Iterator[LabelledField]:
     if schema.get("x-visibility", "sealed") == "sealed":
         return
     if isinstance(value, dict):
@@ -236,7 +238,7 @@ def _told(schema: Schema, value: Any, label: str, visibilities: tuple[str, ...])
         for item in value:
             yield from _told(schema["items"], item, label, visibilities)
     elif schema["x-visibility"] in visibilities:
-        yield Item(label, _text(schema, value))
+        yield LabelledField(label, _text(schema, value))
 
 
 def _text(schema: Schema, value: Any) -> str:

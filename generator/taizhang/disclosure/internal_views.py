@@ -16,7 +16,7 @@ from taizhang.findings import Finding
 from taizhang.ledger.contacts import ContactStatus
 
 
-class Item(NamedTuple):
+class LabelledField(NamedTuple):
     """A field of a record under its Chinese name, as text."""
 
     label: str
@@ -36,11 +36,11 @@ class LastAnswer(NamedTuple):
 
     period: str
     filed_on: date
-    items: tuple[Item, ...]
+    items: tuple[LabelledField, ...]
     errand: Errand | None
 
 
-class Owed(NamedTuple):
+class OutstandingDuty(NamedTuple):
     """An obligation that has begun and was not met. `days_left` is negative when it is overdue."""
 
     duty: str
@@ -57,7 +57,7 @@ class OwnHazard(NamedTuple):
 
     view: HazardView
     pending: bool
-    items: tuple[Item, ...]
+    items: tuple[LabelledField, ...]
     """The internal fields of its record and of everything filed about it."""
     errands: tuple[Errand, ...]
 
@@ -102,7 +102,7 @@ class FiledRecord(NamedTuple):
     name: str
     path: str
     filed_on: date
-    items: tuple[Item, ...]
+    items: tuple[LabelledField, ...]
     withdrawn: str
     """Why and when it was withdrawn; empty for one that stands."""
     corrected_on: tuple[date, ...]
@@ -121,8 +121,8 @@ class OwnPage:
     """Everything 我的单位 shows of one organisation. `unit` is what the public sees of it."""
 
     unit: UnitView
-    owed: tuple[Owed, ...]
-    ahead: tuple[Owed, ...]
+    owed: tuple[OutstandingDuty, ...]
+    ahead: tuple[OutstandingDuty, ...]
     """Begun, and not due for a while yet."""
     hazards: tuple[OwnHazard, ...]
     waiting: tuple[Waiting, ...]
@@ -149,7 +149,7 @@ class OwnPage:
         return f"{self.href}ledger.xlsx"
 
     @cached_property
-    def overdue(self) -> tuple[Owed, ...]:
+    def overdue(self) -> tuple[OutstandingDuty, ...]:
         return tuple(item for item in self.owed if item.days_left < 0)
 
     @cached_property

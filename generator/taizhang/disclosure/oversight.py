@@ -214,7 +214,7 @@ class ScoreSheet:
         return f"assessment/{self.campaign}/{self.org.id}/"
 
 
-class Place(NamedTuple):
+class Rank(NamedTuple):
     """A place in a ranking among peers; equal rates share it."""
 
     place: int
@@ -227,7 +227,7 @@ class Ranking(NamedTuple):
 
     measure: str
     group: str
-    places: tuple[Place, ...]
+    places: tuple[Rank, ...]
 
 
 @dataclass(frozen=True)

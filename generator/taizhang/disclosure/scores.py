@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from taizhang.disclosure.hazards import HazardView
-from taizhang.disclosure.oversight import Assessment, Place, Proof, Ranking, ScoreLine, ScoreSheet
+from taizhang.disclosure.oversight import Assessment, Proof, Rank, Ranking, ScoreLine, ScoreSheet
 from taizhang.figures.assessment import RATES, Evidence, Line, Sheet, rankings, score_sheet, years_of
 from taizhang.figures.figures import Figures
 from taizhang.ledger.ledger import Ledger
@@ -48,4 +48,4 @@ def _rankings(ledger: Ledger, table: Mapping[str, Figures]) -> Iterator[Ranking]
     peers = [(org, table[org.id]) for org in ledger.roll.units if org.id in table]
     for measure in RATES:
         for group, ranked in rankings(peers, measure).items():
-            yield Ranking(measure, group, tuple(Place(*entry) for entry in ranked))
+            yield Ranking(measure, group, tuple(Rank(*entry) for entry in ranked))

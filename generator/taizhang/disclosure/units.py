@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from taizhang.campaign.roll import Organisation
-from taizhang.disclosure.hazards import Event, HazardView
+from taizhang.disclosure.hazards import HazardView, TimelineEvent
 from taizhang.disclosure.oversight import OrderView, Visit
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.supervision import Oversight, accidents_of, resources_of
@@ -78,7 +78,7 @@ class Units:
         exposures: Iterable[ExposureView],
         orders: Iterable[OrderView],
         visits: Iterable[Visit],
-    ) -> Iterator[Event]:
+    ) -> Iterator[TimelineEvent]:
         """What happened at the unit. What is told in full elsewhere is only named here."""
         yield from (_filed(record) for record in self.filed.get(org.id, ()))
         here = f"units/{self.ledger.campaign.id}/{org.id}/#"
@@ -86,13 +86,15 @@ class Units:
             name, href = hazard.fields["title"], here + hazard.anchor
             yield from (e._replace(title=f"{name}：{e.title}", text="", href=href) for e in hazard.events)
         for exposure in exposures:
-            yield Event(exposure.published_on, "published", f"曝光：{exposure.title}", "", exposure.href)
+            yield TimelineEvent(exposure.published_on, "published", f"曝光：{exposure.title}", "", exposure.href)
         for visit in visits:
-            yield Event(visit.visited_on, "visit", f"{visit.by.short_name}{visit.label}", "", visit.href)
+            yield TimelineEvent(visit.visited_on, "visit", f"{visit.by.short_name}{visit.label}", "", visit.href)
         for order in orders:
             # An order about a hazard on this page was told with that hazard.
             if order.hazard is None:
-                yield Event(order.filed_on, "order", f"{order.by.short_name}：{order.label}", "", here + order.anchor)
+                yield TimelineEvent(
+                    order.filed_on, "order", f"{order.by.short_name}：{order.label}", "", here + order.anchor
+                )
 
 
 def _contacts_status(ledger: Ledger, org: Organisation) -> str:
@@ -100,14 +102,14 @@ def _contacts_status(ledger: Ledger, org: Organisation) -> str:
     return ledger.contacts[org.id].status(ledger.at).public_label if asked else ""
 
 
-def _filed(record: Record) -> Event:
+def _filed(record: Record) -> TimelineEvent:
     fields = public_fields(record)
     if record.kind.name == "inspections":
         title = f"{record.kind.labels('led_by')[fields['led_by']]}带队检查"
-        return Event(record.day("inspected_on"), "inspection", title, fields["summary"])
+        return TimelineEvent(record.day("inspected_on"), "inspection", title, fields["summary"])
     if record.kind.name == "activities":
-        return Event(record.day("held_on"), "activity", fields["title"], fields["summary"])
-    return Event(record.filed_on, "report", f"报送：{fields['title']}", fields["summary"])
+        return TimelineEvent(record.day("held_on"), "activity", fields["title"], fields["summary"])
+    return TimelineEvent(record.filed_on, "report", f"报送：{fields['title']}", fields["summary"])
 
 
 def _duties(returns: Iterable[Return], at: date) -> tuple[DutyRow, ...]:

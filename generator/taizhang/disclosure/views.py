@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from taizhang.campaign.campaign import Phase
 from taizhang.campaign.obligations import Obligation
 from taizhang.campaign.roll import Organisation, Tier
-from taizhang.disclosure.hazards import Event, HazardView
+from taizhang.disclosure.hazards import HazardView, TimelineEvent
 from taizhang.disclosure.oversight import Accident, Assessment, Lesson, OrderView, Practice, Resources, Tip, Visit
 from taizhang.disclosure.photos import Photo
 from taizhang.figures.figures import Figures
@@ -100,7 +100,7 @@ class ExposureView:
     reply: str
     """What the office noted of the unit's answer; empty where the answer itself is on file."""
     replies: tuple[Reply, ...]
-    events: tuple[Event, ...]
+    events: tuple[TimelineEvent, ...]
     hazard: HazardView | None
     photos: Sequence[Photo] = ()
 
@@ -137,7 +137,7 @@ class UnitView:
     resources: Resources
     practices: tuple[Practice, ...]
     accidents: tuple[Accident, ...]
-    events: tuple[Event, ...]
+    events: tuple[TimelineEvent, ...]
 
     @property
     def href(self) -> str:
