@@ -18,7 +18,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from support import ROOT
 
-from taizhang.documents.sheets import Column, Kind, Sheet, as_csv, as_xlsx
+from taizhang.documents.sheets import CellKind, Column, Sheet, as_csv, as_xlsx
 
 DAY = date(2023, 5, 29)
 HOSTILE = [
@@ -47,12 +47,12 @@ HOSTILE = [
 
 def sheet(*texts: str) -> Sheet:
     columns = [
-        Column("序号", Kind.NUMBER, 5),
+        Column("序号", CellKind.NUMBER, 5),
         Column("单位"),
-        Column("排查", Kind.COUNT, 6, "一般"),
-        Column("率", Kind.RATE, 8, "一般"),
+        Column("排查", CellKind.COUNT, 6, "一般"),
+        Column("率", CellKind.RATE, 8, "一般"),
     ]
-    columns += [Column("资金", Kind.AMOUNT), Column("日期", Kind.DATE)]
+    columns += [Column("资金", CellKind.AMOUNT), Column("日期", CellKind.DATE)]
     rows = [(n, text, 0, Fraction(2, 3), Decimal("12.5"), DAY) for n, text in enumerate(texts or ("甲",), 1)]
     total = (None, "合计", 3, "—", Decimal("1234567.89"), None)
     return Sheet("统计表", columns, rows, total, "标题", "统计周期", ("注：空格表示没有。",), fixed=2)

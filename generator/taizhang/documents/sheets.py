@@ -31,7 +31,7 @@ LONGEST_NAME = 31
 """Characters of a sheet's name, set by the format."""
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a column holds, and how its cells look. A COUNT of zero is there but not seen, as on the official forms."""
 
     TEXT = "@"
@@ -48,7 +48,7 @@ class Column:
     of digits."""
 
     title: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: float = 12
     group: str = ""
 
@@ -162,8 +162,8 @@ class _Looks:
             self.made[name] = self.book.add_format({"valign": "vcenter", "font_name": "宋体", **properties})
         return self.made[name]
 
-    def cell(self, kind: Kind, bold: bool = False) -> Format:
-        text = {"text_wrap": True} if kind is Kind.TEXT else {"align": "center"}
+    def cell(self, kind: CellKind, bold: bool = False) -> Format:
+        text = {"text_wrap": True} if kind is CellKind.TEXT else {"align": "center"}
         own = {"num_format": kind.value, "border": 1, "font_size": 10, "bold": bold}
         return self(f"{kind.name}{bold}", **own, **text)
 
@@ -224,7 +224,7 @@ class _Writer:
 
     def _cells(self, row: Sequence[Value], bold: bool = False) -> None:
         for index, (value, column) in enumerate(zip(row, self.sheet.columns, strict=True)):
-            look = self.looks.cell(Kind.TEXT if isinstance(value, str) else column.kind, bold)
+            look = self.looks.cell(CellKind.TEXT if isinstance(value, str) else column.kind, bold)
             match value:
                 case None:
                     self.page.write_blank(self.row, index, None, look)

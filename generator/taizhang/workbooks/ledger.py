@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from taizhang.disclosure.ledger_rows import LedgerRow
-from taizhang.documents.sheets import Column, Kind, Sheet, Value, as_xlsx
+from taizhang.documents.sheets import CellKind, Column, Sheet, Value, as_xlsx
 from taizhang.documents.values import day
 from taizhang.ledger.hazards import FIVE_ESSENTIALS
 
@@ -25,7 +25,7 @@ _TABLE: Mapping[str, Any] = yaml.load(
 def ledger_workbook(rows: Sequence[LedgerRow], *, title: str, at: date, internal: bool, demo: bool) -> bytes:
     """The workbook: one row a hazard, amounts in 万元, days as days. `at` is the day whose state it shows."""
     listed = [*_TABLE["public"], *(_TABLE["internal"] if internal else ())]
-    columns = [Column(_TABLE["serial"], Kind.NUMBER, 5), *(_column(item) for item in listed)]
+    columns = [Column(_TABLE["serial"], CellKind.NUMBER, 5), *(_column(item) for item in listed)]
     readers = [_READERS.get(item["name"]) or _inside(item["name"]) for item in listed]
     body = [[number, *(read(row) for read in readers)] for number, row in enumerate(rows, 1)]
     lead = _TABLE["lead"].format(at=day(at), scope=_TABLE["for_office" if internal else "for_public"])
@@ -35,7 +35,7 @@ def ledger_workbook(rows: Sequence[LedgerRow], *, title: str, at: date, internal
 
 
 def _column(item: Mapping[str, Any]) -> Column:
-    return Column(item["title"], Kind[item["kind"].upper()], item["width"], item.get("group", ""))
+    return Column(item["title"], CellKind[item["kind"].upper()], item["width"], item.get("group", ""))
 
 
 def _field(name: str) -> Reader:

@@ -21,7 +21,7 @@ from taizhang.campaign.criteria import Clause
 from taizhang.campaign.periods import Period
 from taizhang.campaign.roll import Organisation, Tier
 from taizhang.disclosure.hazards import HazardView
-from taizhang.documents.sheets import Kind, Value
+from taizhang.documents.sheets import CellKind, Value
 from taizhang.documents.values import NONE, day, rate, short_day, wan
 from taizhang.figures.figures import Figures, UnitRow
 from taizhang.ledger.duties import Status
@@ -49,12 +49,12 @@ class Head:
         return self.title.replace("\n", "")
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> CellKind:
         """What its cells hold in a workbook."""
         if self.figure:
-            return Kind.COUNT
-        kinds = {"number": Kind.NUMBER, "rate": Kind.RATE, "funds": Kind.AMOUNT}
-        return Kind.COUNT if self.key.endswith("_n") else kinds.get(self.key, Kind.TEXT)
+            return CellKind.COUNT
+        kinds = {"number": CellKind.NUMBER, "rate": CellKind.RATE, "funds": CellKind.AMOUNT}
+        return CellKind.COUNT if self.key.endswith("_n") else kinds.get(self.key, CellKind.TEXT)
 
 
 def _heads(entries: Sequence[Mapping[str, Any]]) -> tuple[Head, ...]:
@@ -197,7 +197,7 @@ def text(head: Head, cell: Value) -> str:
     match cell:
         case None:
             return ""
-        case 0 if head.figure or head.kind is Kind.COUNT:
+        case 0 if head.figure or head.kind is CellKind.COUNT:
             return ""
         case Fraction():
             return rate(cell)
