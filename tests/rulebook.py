@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from support import Tree, place_of
 
-from taizhang.findings import Finding
+from taizhang.findings import Finding, word, worded
 from taizhang.findings.formats import as_text
 from taizhang.intake.schemas import FieldPath
 
@@ -51,15 +51,15 @@ class Rulebook:
         tree = Tree()
         path, field = make(tree)
         (item,) = tree.verdict().validity
-        assert (item.code, item.file) == (code, path), as_text([item])
+        assert (item.code, item.file) == (code, path), as_text(worded([item]))
         assert (item.line, item.column) == place_of(tree.text(path), field)
-        assert len(item.message) <= 500
-        assert len(item.fix) <= 500
-        assert (item.message + item.fix).isprintable()
+        assert len(word(item).message) <= 500
+        assert len(word(item).fix) <= 500
+        assert (word(item).message + word(item).fix).isprintable()
         return item
 
     def keep(self, name: str) -> None:
         """Nothing is found about a tree that breaks no rule."""
         tree = Tree()
         self.kept[name](tree)
-        assert as_text(tree.verdict().validity) == ""
+        assert as_text(worded(tree.verdict().validity)) == ""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import KINDS
 
+from taizhang.findings import say
 from taizhang.intake.advice import amount, choice_meant, date_meant, form_meant, how_to_write, short
 
 MONEY = KINDS["hazards"].field(("funds", "planned"))
@@ -35,25 +36,25 @@ PLAIN = "改成整数，只写半角数字"
     ],
 )
 def test_number_is_read_out_of_its_units(written: str, number: int) -> None:
-    assert form_meant(MONEY, written) == f"改成 {number}"
+    assert say(form_meant(MONEY, written)) == f"改成 {number}"
 
 
 @pytest.mark.parametrize("written", ["12.5", "2亿", "一二三", "很多", "", "-5元", "1e5", "12-15", "9" * 500, "万"])
 def test_number_that_is_not_plain_is_not_guessed(written: str) -> None:
-    assert form_meant(MONEY, written) == PLAIN
+    assert say(form_meant(MONEY, written)) == PLAIN
 
 
 def test_number_beyond_the_bounds_is_not_advised() -> None:
-    assert form_meant(PERCENT, "100%") == "改成 100"
-    assert form_meant(PERCENT, "120%") == PLAIN
+    assert say(form_meant(PERCENT, "100%")) == "改成 100"
+    assert say(form_meant(PERCENT, "120%")) == PLAIN
 
 
 @given(text=st.text(max_size=40))
 def test_advice_on_any_text_is_a_sentence(text: str) -> None:
     for schema in (MONEY, YES_NO, KINDS["hazards"].field(("criteria",)), KINDS["hazards"].field(("funds",))):
-        assert form_meant(schema, text)
-    assert date_meant(text)
-    assert choice_meant(CATEGORY, text)
+        assert say(form_meant(schema, text))
+    assert say(date_meant(text))
+    assert say(choice_meant(CATEGORY, text))
 
 
 @pytest.mark.parametrize(
@@ -74,18 +75,18 @@ def test_advice_on_any_text_is_a_sentence(text: str) -> None:
     ],
 )
 def test_date(written: str | None, advice: str) -> None:
-    assert date_meant(written) == advice
+    assert say(date_meant(written)) == advice
 
 
 @pytest.mark.parametrize(("written", "advice"), [("是", "改成 true"), ("No", "改成 false"), ("否", "改成 false")])
 def test_yes_and_no(written: str, advice: str) -> None:
-    assert form_meant(YES_NO, written) == advice
+    assert say(form_meant(YES_NO, written)) == advice
 
 
 @pytest.mark.parametrize("written", ["无", "有", "没有"])
 def test_none_of_a_nil_return_is_not_guessed(written: str) -> None:
     """零报告：无 — nothing to report, or no nil return? Only the clerk knows."""
-    assert form_meant(YES_NO, written) == "改成 true（是）或 false（否）"
+    assert say(form_meant(YES_NO, written)) == "改成 true（是）或 false（否）"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_none_of_a_nil_return_is_not_guessed(written: str) -> None:
     ],
 )
 def test_choice(written: str, advice: str) -> None:
-    assert choice_meant(CATEGORY, written) == advice
+    assert say(choice_meant(CATEGORY, written)) == advice
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_choice(written: str, advice: str) -> None:
     ],
 )
 def test_a_choice_that_two_labels_hold_is_not_guessed(written: str, advice: str) -> None:
-    assert choice_meant(KINDS["orders"].field(("order",)), written) == advice
+    assert say(choice_meant(KINDS["orders"].field(("order",)), written)) == advice
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0"), (999, "999"), (100_000, "10 万"), (100_000_000, "1 亿")])
@@ -129,6 +130,6 @@ def test_short_text_is_one_line() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_field_has_a_way_to_write_it(kind: str) -> None:
     for name in KINDS[kind].schema["properties"]:
-        advice = how_to_write(KINDS[kind].field((name,)))
+        advice = say(how_to_write(KINDS[kind].field((name,))))
         assert 1 < len(advice) <= 120
         assert not advice.endswith("。")

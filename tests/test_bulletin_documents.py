@@ -44,6 +44,7 @@ from taizhang.documents.official import (
     Table,
 )
 from taizhang.documents.titles import broken
+from taizhang.findings import word
 from taizhang.pages.bulletins import linked
 from taizhang.pages.pages import Edition
 from taizhang.publishing.downloads import DownloadCache
@@ -509,7 +510,7 @@ def test_without_a_chinese_font_only_the_pdf_is_left_out_and_a_finding_says_so(t
     assert [notice.code for notice in edition.notices] == ["W-FONT"]
     names = {Path(d.name).suffix for given in edition.downloads.values() for d in given}
     assert names == {".docx", ".xlsx", ".csv"}
-    assert "fonts-noto-cjk" in edition.notices[0].fix
+    assert "fonts-noto-cjk" in word(edition.notices[0]).fix
     assert public_edition(root, workspace.kinds, examination).notices == ()
 
 

@@ -16,6 +16,7 @@ import pytest
 from support import KINDS, ROOT, MemorySource, sample
 
 from taizhang.checks.verdict import judge
+from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.intake.records import read_tree
 from taizhang.ledger.ledger import Ledger
@@ -55,7 +56,7 @@ def template(*, options: bool = False) -> Ledger:
         files[name] = re.sub(r"^  #(?=- |  )", "  ", text, flags=re.MULTILINE).encode()
         assert files[name].decode() != text
     verdict = judge(read_tree(MemorySource(files), KINDS), KINDS, date(2026, 11, 23))
-    assert as_text(verdict.validity) == ""
+    assert as_text(worded(verdict.validity)) == ""
     (ledger,) = verdict.ledgers
     return ledger
 

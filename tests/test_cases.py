@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support import KINDS, MemorySource, home
 
+from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.intake.records import Intake, read_tree
 
@@ -32,14 +33,14 @@ def read(case: str, verdict: str) -> tuple[Path, str, Intake]:
 @pytest.mark.parametrize("case", cases("valid"))
 def test_valid_file_is_accepted(case: str) -> None:
     _, path, intake = read(case, "valid")
-    assert as_text(intake.findings) == ""
+    assert as_text(worded(intake.findings)) == ""
     assert [record.path for record in intake.records] == [path]
 
 
 @pytest.mark.parametrize("case", cases("invalid"))
 def test_invalid_file_is_answered(case: str) -> None:
     file, _, intake = read(case, "invalid")
-    answer = as_text(intake.findings)
+    answer = as_text(worded(intake.findings))
     assert answer
     assert intake.records == ()
     expected = file.with_suffix(".txt")

@@ -15,7 +15,7 @@ from rulebook import Broken, Rulebook
 from support import CAMPAIGN, HAZARD, KINDS, PHOTO, RECORDS, SCAN, Data, Tree, duty, organisation, place_of, yaml_text
 
 from taizhang.checks.registry import RECORD_RULES, rules_fit
-from taizhang.findings import RULES, Finding, Scope
+from taizhang.findings import RULES, Finding, Scope, word
 from taizhang.intake.schemas import FieldPath
 
 RULEBOOK = Rulebook()
@@ -457,8 +457,8 @@ def test_a_long_list_of_duties_is_cut() -> None:
     tree.add("east-hospital", "reports", duty="fangan")
     (item,) = tree.verdict().validity
     assert item.code == "E-DUTY"
-    assert "plan_9（要求plan_9）等" in item.must
-    assert "plan_10" not in item.must
+    assert "plan_9（要求plan_9）等" in word(item).must
+    assert "plan_10" not in word(item).must
 
 
 @bad("E-FUNDS")
@@ -674,8 +674,8 @@ def test_the_sentence_names_only_what_may_really_come_next() -> None:
     progress_before_determination(tree)
     (item,) = tree.verdict().validity
     expected = "“判定为重大事故隐患”、“判定为一般事故隐患”、“判定不成立”、“撤回”、“移交其他部门”、“合并到另一条隐患”"
-    assert item.must == f"隐患 {HAZARD} 现在是“已登记，待判定”，接下来只能是：{expected}"
-    assert item.found == "这份记录说的是“整改进展”"
+    assert word(item).must == f"隐患 {HAZARD} 现在是“已登记，待判定”，接下来只能是：{expected}"
+    assert word(item).found == "这份记录说的是“整改进展”"
 
 
 def test_the_sentence_says_when_nothing_may_come() -> None:
@@ -684,7 +684,7 @@ def test_the_sentence_says_when_nothing_may_come() -> None:
     tree.add("bureau", "determinations", decision="not_hazard")
     tree.add("east-hospital", "rectifications")
     (item,) = tree.verdict().validity
-    assert item.must == f"隐患 {HAZARD} 现在是“不成立”，接下来只能是：没有下一步（已办结）"
+    assert word(item).must == f"隐患 {HAZARD} 现在是“不成立”，接下来只能是：没有下一步（已办结）"
 
 
 @bad("E-BEFORE")
@@ -708,7 +708,7 @@ def test_major_hazard_is_not_worked_on_without_the_five_essentials(essential: st
     path = tree.add("east-hospital", "rectifications")
     (item,) = tree.verdict().validity
     assert (item.code, item.file) == ("E-FIVE", path)
-    assert item.found == f"还缺：{words.get(essential, '预案')}"
+    assert word(item).found == f"还缺：{words.get(essential, '预案')}"
     assert (item.line, item.column) == place_of(tree.text(path), ("stage",))
 
 
@@ -1022,7 +1022,7 @@ def test_a_campaign_without_its_files_is_left_out_whole(missing: str) -> None:
     verdict = judge(read_tree(source, KINDS), KINDS, LATER)
     (item,) = verdict.findings
     assert (item.code, item.file, item.line) == ("E-NO-CAMPAIGN", f"submissions/{CAMPAIGN}", 0)
-    assert item.found == f"缺少或读不了 {missing}"
+    assert word(item).found == f"缺少或读不了 {missing}"
     assert verdict.ledgers == ()
 
 
@@ -1229,7 +1229,7 @@ def test_what_is_missing_is_told_from_the_day_after() -> None:
     assert lateness(tree, date(2023, 5, 25)) == []
     (item,) = lateness(tree, date(2023, 5, 26))
     assert (item.code, item.file, item.line) == ("T-MISSING", f"submissions/{CAMPAIGN}/east-hospital", 0)
-    assert item.message == "城东医院应在 2023-05-25 24 时前报送：要求plan；至今没有收到，已过期 1 天。"
+    assert word(item).message == "城东医院应在 2023-05-25 24 时前报送：要求plan；至今没有收到，已过期 1 天。"
 
 
 def test_what_came_late_is_told_at_its_day() -> None:
@@ -1238,7 +1238,7 @@ def test_what_came_late_is_told_at_its_day() -> None:
     (item,) = lateness(tree, date(2023, 5, 27))
     assert (item.code, item.file) == ("T-LATE", path)
     assert (item.line, item.column) == place_of(tree.text(path), ("filed_on",))
-    assert item.found == "2023-05-27 才报，迟了 2 天"
+    assert word(item).found == "2023-05-27 才报，迟了 2 天"
 
 
 def test_what_is_overdue_is_told_from_the_day_after() -> None:
@@ -1249,7 +1249,7 @@ def test_what_is_overdue_is_told_from_the_day_after() -> None:
     (item,) = lateness(tree, date(2023, 9, 1))
     assert (item.code, item.file) == ("T-OVERDUE", path)
     assert (item.line, item.column) == place_of(tree.text(path), ("deadline",))
-    assert item.found == "现在是“判定为重大”，已逾期 1 天"
+    assert word(item).found == "现在是“判定为重大”，已逾期 1 天"
 
 
 def test_lateness_never_makes_a_record_invalid() -> None:

@@ -21,6 +21,7 @@ from taizhang.campaign.obligations import obligations, read_duty
 from taizhang.campaign.periods import Rhythm, containing
 from taizhang.checks.duties import WORDS
 from taizhang.documents.values import FILTERS
+from taizhang.findings import word
 from taizhang.ledger.duties import Return, Status
 from taizhang.ledger.ledger import Ledger
 
@@ -307,7 +308,7 @@ def test_duty_that_no_record_can_answer_is_found(entry: Data, wanted: list[Broke
 def test_a_list_is_no_value_of_a_field() -> None:
     tree = Tree().duties(where("inspections", nature=["look_back"]))
     (item,) = [f for f in tree.verdict().validity if f.code == "E-TYPE"]
-    assert "字段的值」第 1 条（nature）必须是一段文字" in item.message
+    assert "字段的值」第 1 条（nature）必须是一段文字" in word(item).message
 
 
 def test_duty_of_nobody_on_the_roll_is_a_warning() -> None:

@@ -121,7 +121,7 @@ def test_every_word_of_the_layout_is_used() -> None:
 
 def sentences(node: Any) -> Iterator[Mapping[str, str]]:
     if isinstance(node, dict):
-        if "must" in node:
+        if "message" in node:
             yield node
         for inner in node.values():
             yield from sentences(inner)
@@ -138,9 +138,9 @@ def test_sentences_are_whole_and_their_slots_are_known(kind: str) -> None:
     assert len(told) > 10
     for one in told:
         assert RULES[one["code"]].severity.value == "error"
-        text = one["must"] + one["found"] + one["fix"]
+        text = one["message"] + one["fix"]
         assert set(re.findall(r"\{(\w+)\}", text)) <= known, one
-        assert not re.search(r"7919|⟦|⟧|字字字", text), one
+        assert not re.search(r"字字字", text), one
 
 
 def test_every_limit_of_a_schema_has_its_sentence() -> None:

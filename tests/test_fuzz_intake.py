@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support import FUZZ, KINDS, MemorySource, home, yaml_text
 
-from taizhang.findings import RULES
+from taizhang.findings import RULES, word, worded
 from taizhang.findings.formats import as_text
 from taizhang.intake.characters import first_forbidden
 from taizhang.intake.kinds import Kind
@@ -91,9 +91,9 @@ def test_mutated_files_become_a_record_or_findings(kind: str, base: bytes, chang
         assert item.file == home(kind)
         assert item.line >= 1
         assert item.column >= 1
-        assert len(item.message) <= 500
-        assert "\n" not in item.message + item.fix
-    assert all(len(line) <= 1_000 for line in as_text(intake.findings).splitlines())
+        assert len(word(item).message) <= 500
+        assert "\n" not in word(item).message + word(item).fix
+    assert all(len(line) <= 1_000 for line in as_text(worded(intake.findings)).splitlines())
 
 
 def texts(value: object) -> Iterator[str]:

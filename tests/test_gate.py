@@ -16,7 +16,7 @@ from pictures import jpeg
 from proposing import Proposing
 from support import CAMPAIGN, HAZARD, RECORDS, ROOT, Tree, yaml_text
 
-from taizhang.findings import finding
+from taizhang.findings import Channel, finding, word
 from taizhang.gate import judgement
 from taizhang.gate.effects import Effect, EffectKind
 from taizhang.gate.report import BadReport, Report, read_report, report_as_json, report_as_markdown
@@ -220,8 +220,8 @@ def test_a_deadline_moved_by_hand(main: Proposing) -> None:
     (item,) = main.judge({HAZARD_FILE: hazard(deadline="2023-09-30")}, "east-clerk").findings
     assert (item.code, item.file) == ("E-FROZEN", HAZARD_FILE)
     assert item.line == hazard(deadline="2023-09-30").splitlines().index("deadline: '2023-09-30'") + 1
-    assert "入账时是“2023-08-31”，现在是“2023-09-30”" in item.found
-    assert "extensions" in item.fix
+    assert "入账时是“2023-08-31”，现在是“2023-09-30”" in word(item).found
+    assert "extensions" in word(item).fix
 
 
 def test_the_refused_change_is_in_the_report(main: Proposing) -> None:
@@ -333,7 +333,7 @@ def test_odd_names(main: Proposing, name: str) -> None:
     findings = main.judge({f"{EAST}/{name}": "x\n"}, "east-clerk").findings
     assert {f.code for f in findings} <= {"E-PATH", "E-NAME", "E-KIND"}
     assert findings
-    assert all((f.file + f.message).isprintable() and len(f.file) <= 300 for f in findings)
+    assert all((f.file + word(f).message).isprintable() and len(f.file) <= 300 for f in findings)
 
 
 def test_a_conflict_names_the_file(main: Proposing) -> None:
@@ -369,7 +369,7 @@ def test_a_huge_object_even_where_a_later_commit_takes_it_away(main: Proposing) 
     gone = main.commit({f"{EAST}/files/big.pdf": None}, huge)
     (item,) = main.judge({}, "east-clerk", head=gone).findings
     assert item.code == "E-HUGE"
-    assert "最大的一个有 12 MB" in item.found
+    assert "最大的一个有 12 MB" in word(item).found
 
 
 def test_many_files_of_some_size(main: Proposing) -> None:
@@ -382,7 +382,7 @@ def test_private_values_are_never_repeated(main: Proposing) -> None:
     private = {"responsible_person": "金丝雀", "cause": "金丝雀在此", "location_text": "金丝雀三楼"}
     for extra in ({}, {"deadline": "2023-12-01"}, {"category": "金丝雀"}):
         outcome = main.judge({HAZARD_FILE: hazard(**private, **extra)}, "east-clerk")
-        text = "".join(f"{f.message}{f.fix}" for f in outcome.findings if f.code != "E-ENUM")
+        text = "".join(f"{word(f).message}{word(f).fix}" for f in outcome.findings if f.code != "E-ENUM")
         assert "金丝雀" not in text + "".join(f"{e.before}{e.after}{e.subject}" for e in outcome.effects)
 
 
@@ -472,7 +472,8 @@ def test_the_verdict_is_the_same_however_the_values_are_spelt(sample: Proposing,
     path = f"submissions/shili-banner-2023/{unit}/{kind}/{'2023-777' if unit == 'xihe-sq' else file.stem}.yml"
     plain = sample.judge({path: json.dumps(data, ensure_ascii=False)}, "xihe-sq-clerk")
     other = sample.judge({path: respelt(data, random)}, "xihe-sq-clerk")
-    assert [(f.code, f.file, f.found) for f in other.findings] == [(f.code, f.file, f.found) for f in plain.findings]
+    for one, same in zip(other.findings, plain.findings, strict=True):
+        assert (one.code, one.file, word(one).found) == (same.code, same.file, word(same).found)
     assert other.effects == plain.effects
 
 
@@ -535,7 +536,7 @@ HOSTILE = "<b>@all #1 [x](javascript:alert(1))</b> | ::error::\n# ```"
 
 
 def reported() -> Report:
-    item = finding("E-PATH", "submissions/x", 3, 1, found=HOSTILE)
+    item = word(finding("E-PATH", "submissions/x", 3, 1, found=HOSTILE), Channel.GATE)
     effect = Effect(EffectKind.STATE, HOSTILE, "east/2023-001", "整改中", "待验收", "submissions/x")
     return Report("a" * 40, "b" * 40, False, True, (item,), (effect,))
 

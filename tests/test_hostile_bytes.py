@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from support import CAMPAIGN, KINDS, MemorySource, Tree, home, smallest, yaml_text
 
-from taizhang.findings import Finding
+from taizhang.findings import Finding, word, worded
 from taizhang.findings.formats import as_github, as_json, as_text
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Intake, read_tree
@@ -90,10 +90,10 @@ def answers(raw: bytes, kind: str = "weekly") -> list[tuple[str, int, int]]:
 
 def assert_readable(item: Finding) -> None:
     """Short enough to read, on one line, so that it cannot start a command in a build server's log."""
-    assert len(item.message) <= 500
-    assert len(item.fix) <= 600
-    assert len(item.place) <= 400
-    assert all(text.isprintable() for text in (item.message, item.fix, item.place))
+    assert len(word(item).message) <= 500
+    assert len(word(item).fix) <= 600
+    assert len(word(item).place) <= 400
+    assert all(text.isprintable() for text in (word(item).message, word(item).fix, word(item).place))
 
 
 def with_line(kind: str, **fields: object) -> bytes:
@@ -140,8 +140,8 @@ def test_a_file_that_is_too_large_is_never_read(kind: str, limits: Any) -> None:
     source = MemorySource({}, listed=(FileEntry(home(kind), 50_000_000),))
     (item,) = read_tree(source, KINDS).findings
     assert (item.code, item.line, item.column) == ("E-SIZE", 1, 1)
-    assert f"{limits.size // 1024} KB" in item.message
-    assert "48829 KB" in item.message
+    assert f"{limits.size // 1024} KB" in word(item).message
+    assert "48829 KB" in word(item).message
     assert source.reads == []
 
 
@@ -153,13 +153,13 @@ def test_a_file_that_grew_after_it_was_listed_is_refused() -> None:
 
 def test_kangxi_radical_is_answered_with_the_usual_character() -> None:
     (item,) = read((BYTES / "47-kangxi-radical.yml").read_bytes()).findings
-    assert item.fix == "改成常用字“大”"
-    assert "U+2F24" in item.message
+    assert word(item).fix == "改成常用字“大”"
+    assert "U+2F24" in word(item).message
 
 
 def test_encoding_is_named() -> None:
     found = {
-        name: read((BYTES / f"{name}.yml").read_bytes()).findings[0].found
+        name: word(read((BYTES / f"{name}.yml").read_bytes()).findings[0]).found
         for name in EXPECTED
         if "E-ENC" in EXPECTED[name]
     }
@@ -381,18 +381,18 @@ def test_a_line_break_in_a_name_cannot_start_a_command() -> None:
     for text in (raw, raw.rsplit(b'"k', 1)[0]):
         findings = read(text).findings
         assert findings
-        assert not [line for line in as_text(findings).splitlines() if line.lstrip().startswith("::")]
-        assert as_github(findings).count("\n") == len(findings)
+        assert not [line for line in as_text(worded(findings)).splitlines() if line.lstrip().startswith("::")]
+        assert as_github(worded(findings)).count("\n") == len(findings)
 
 
 def test_github_annotations_are_escaped() -> None:
     (item,) = read_tree(MemorySource({f"{ORG}/weekly/a,b%:c.yml": b""}), KINDS).findings
-    (line,) = as_github([item]).splitlines()
+    (line,) = as_github(worded([item])).splitlines()
     assert f"file={ORG}/weekly/a%2Cb%25%3Ac.yml,title=E-PATH::" in line
 
 
 def test_json_has_stable_names() -> None:
-    (row,) = json.loads(as_json(read(b"").findings))["findings"]
+    (row,) = json.loads(as_json(worded(read(b"").findings)))["findings"]
     assert list(row) == ["file", "line", "column", "code", "severity", "scope", "must", "found", "fix"]
 
 
@@ -464,7 +464,8 @@ def test_private_values_are_in_no_finding(name: str, path: FieldPath) -> None:
     for value in WRONG:
         intake = read(yaml_text(planted(kind, path, value)).encode(), name)
         refused += bool(intake.findings)
-        for text in (as_text(intake.findings), as_github(intake.findings), as_json(intake.findings)):
+        sentences = worded(intake.findings)
+        for text in (as_text(sentences), as_github(sentences), as_json(sentences)):
             assert CANARY not in text
             assert CANARY.lower() not in text
     assert refused >= 5
@@ -493,7 +494,7 @@ def test_a_file_that_cannot_be_read_gives_nothing_away(line: str) -> None:
     for raw in (line, f"filed_on: 2023-05-28\n{line}\n"):
         findings = read(raw.encode(), "hazards").findings
         assert findings
-        assert CANARY not in as_text(findings)
+        assert CANARY not in as_text(worded(findings))
 
 
 def test_the_name_of_a_missing_private_file_is_not_repeated() -> None:
@@ -502,7 +503,7 @@ def test_the_name_of_a_missing_private_file_is_not_repeated() -> None:
     tree.add("east-hospital", "monthly", document=f"{CANARY}.jpg")
     findings = tree.verdict().validity
     assert [f.code for f in findings] == ["E-FILE", "E-FILE"]
-    assert CANARY not in as_text(findings)
+    assert CANARY not in as_text(worded(findings))
 
 
 # --- The reader itself ----------------------------------------------------------------------------

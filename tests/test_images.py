@@ -42,6 +42,7 @@ from support import CAMPAIGN, FUZZ, KINDS, RECORDS, ROOT, MemorySource, Tree
 
 from taizhang.disclosure.photos import published_files
 from taizhang.disclosure.public import campaign_view
+from taizhang.findings import word, worded
 from taizhang.findings.formats import as_text
 from taizhang.intake.attachments import HEAD, JPEG, dimensions, fault_of
 from taizhang.intake.records import read_tree
@@ -120,9 +121,9 @@ def alike(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 def test_what_is_no_single_sound_photo_is_refused(name: str, decoder: PhotoDecoder) -> None:
     file, code, make = BAD[name]
     (item,) = image_findings(f"{FOLDER}/{file}", make(), decoder)
-    assert (item.code, item.file) == (code, f"{FOLDER}/{file}"), as_text([item])
-    assert len(item.message) <= 300
-    assert (item.message + item.fix).isprintable()
+    assert (item.code, item.file) == (code, f"{FOLDER}/{file}"), as_text(worded([item]))
+    assert len(word(item).message) <= 300
+    assert (word(item).message + word(item).fix).isprintable()
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -141,7 +142,7 @@ def test_a_file_that_is_too_large_is_not_read_at_all() -> None:
     source = MemorySource({}, (FileEntry(path, 2**30),))
     (item,) = read_tree(source, KINDS).findings
     assert item.code == "E-IMG-SIZE"
-    assert "1024.0 MB" in item.found
+    assert "1024.0 MB" in word(item).found
 
 
 def test_no_more_than_the_head_is_read_from_disk(tmp_path: Path) -> None:

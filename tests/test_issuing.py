@@ -22,6 +22,7 @@ from taizhang.bulletins.writing import record_text
 from taizhang.campaign.plans import planned
 from taizhang.checks.change import Edit, broken_change
 from taizhang.disclosure.public import campaign_view
+from taizhang.findings import word
 from taizhang.history import Blob, Change
 from taizhang.pages.pages import render
 from taizhang.publishing.edition import public_edition
@@ -84,7 +85,7 @@ def verified(office: Office) -> Verification:
 
 def found(office: Office) -> list[tuple[str, str]]:
     """Code and sentence of everything that is wrong with a bulletin."""
-    return [(item.code, item.message) for item in verified(office).findings]
+    return [(item.code, word(item).message) for item in verified(office).findings]
 
 
 def shown(office: Office, today: date = TODAY) -> tuple[Bulletin, ...]:
@@ -322,7 +323,7 @@ def test_a_shallow_clone_says_how_to_get_the_rest(archive: Office, tmp_path: Pat
     )
     shallow = Office(tmp_path / "shallow")
     (item,) = verified(shallow).findings
-    assert (item.code, item.fix) == ("E-BULLETIN-COMMIT", "先运行 git fetch --unshallow")
+    assert (item.code, word(item).fix) == ("E-BULLETIN-COMMIT", "先运行 git fetch --unshallow")
     result = shallow.bulletin("draft", "weekly", "2023-W22", "--today", "2023-06-06")
     assert (result.exit_code, "git fetch --unshallow" in result.output) == (2, True)
 

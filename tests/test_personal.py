@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import KINDS, MemorySource, Tree, home
 
-from taizhang.findings import Finding
+from taizhang.findings import Finding, word, worded
 from taizhang.findings.formats import as_github, as_json, as_text
 from taizhang.intake.personal import PATTERNS, check_digit, find_personal, has_personal, masked, without_personal
 from taizhang.intake.records import read_tree
@@ -241,7 +241,8 @@ def test_any_text_can_be_searched(text: str) -> None:
 
 def told(tree: Tree) -> list[Finding]:
     found = [f for f in tree.verdict().findings if f.code.startswith("E-PERSONAL")]
-    for text in (as_text(found), as_github(found), as_json(found)):
+    sentences = worded(found)
+    for text in (as_text(sentences), as_github(sentences), as_json(sentences)):
         assert not has_personal(text), "a finding repeats the number"
     return found
 
@@ -254,7 +255,7 @@ def test_the_check_finds_numbers_in_public_fields_and_comments_and_repeats_none(
     first, *others = told(tree)
     assert not others, "an internal field may hold a number"
     assert first.file.endswith("hazards/2023-001.yml")
-    assert first.found == "“公开摘要”里有手机号码（13*********）"
+    assert word(first).found == "“公开摘要”里有手机号码（13*********）"
 
 
 def test_a_name_of_a_file_is_masked_wherever_it_is_told() -> None:

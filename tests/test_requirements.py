@@ -15,6 +15,7 @@ from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.public import campaign_view
 from taizhang.figures.assessment import score_sheet
 from taizhang.figures.figures import Figures, period_figures
+from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.ledger.closed_loop import State
 from taizhang.ledger.duties import Status
@@ -29,7 +30,7 @@ BY_THE_END: Data = {"every": "once", "by": "2023-12-31"}
 
 def sound(tree: Tree, day: date = LATER) -> Ledger:
     """The ledger of a tree in which nothing is wrong."""
-    assert as_text(tree.verdict(day).validity) == ""
+    assert as_text(worded(tree.verdict(day).validity)) == ""
     return tree.ledger(day)
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from support import ROOT
 
-from taizhang.findings import RULES, Finding, Scope, Severity, finding
+from taizhang.findings import RULES, Channel, Finding, Scope, Severity, finding, word
 from taizhang.findings.formats import GITHUB_LEVEL
 from taizhang.intake.strict_yaml import Refused, load
 
@@ -43,8 +43,10 @@ def test_every_rule_is_expected_by_a_test() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_rule_page_is_whole(code: str) -> None:
     rule = RULES[code]
-    for part in ("title", "must", "found", "fix", "why", "bad", "good"):
+    for part in ("title", "why", "bad", "good"):
         assert getattr(rule, part).strip(), part
+    for part in ("must", "found", "fix"):
+        assert getattr(rule, part).of(Channel.FILE).strip(), part
     assert rule.bad != rule.good
     assert len(rule.title) <= 20
     assert rule.why.endswith(("。", "）")), "a reason is a sentence"
@@ -54,7 +56,7 @@ def test_rule_page_is_whole(code: str) -> None:
 def test_sentences_join(code: str) -> None:
     """`must；found。` and `改法：fix（…）` put the punctuation; the parts bring none."""
     rule = RULES[code]
-    for text in (rule.must, rule.found, rule.fix, rule.title):
+    for text in (rule.title, *(part.of(channel) for part in rule.parts for channel in Channel)):
         assert text == text.strip()
         assert "\n" not in text
         assert not text.endswith(("。", "；", "，", ".", ";", ","))
@@ -63,8 +65,8 @@ def test_sentences_join(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_placeholders_have_plain_names(code: str) -> None:
     rule = RULES[code]
-    for name in placeholders(rule.must) | placeholders(rule.found) | placeholders(rule.fix):
-        assert name.isidentifier(), "{} and {a.b} are not filled in"
+    for part in (*rule.parts, *rule.phrases.values()):
+        assert all(name.isidentifier() for name in part.slots), "{} and {a.b} are not filled in"
     for text in (rule.title, rule.why):
         assert placeholders(text) == set()
 
@@ -107,8 +109,8 @@ def test_a_value_left_out_is_our_mistake() -> None:
 
 def test_values_are_put_on_one_line() -> None:
     item = finding("E-FIELD", "a.yml", 3, 5, name="a\r\nb\x85c\u2028d", kind="甲 \n 乙", advice="x")
-    assert item.message == "“甲 乙”里只能写模板中有的项目；“a b c d”不是其中之一。"
-    assert item.place == "a.yml:3:5"
+    assert word(item).message == "“甲 乙”里只能写模板中有的项目；“a b c d”不是其中之一。"
+    assert word(item).place == "a.yml:3:5"
 
 
 def test_findings_have_one_order() -> None:
@@ -119,7 +121,7 @@ def test_findings_have_one_order() -> None:
 
 
 def test_a_finding_about_a_file_has_no_line() -> None:
-    assert finding("E-EMPTY", "a.yml").place == "a.yml"
+    assert word(finding("E-EMPTY", "a.yml")).place == "a.yml"
 
 
 def test_every_weight_has_its_words() -> None:

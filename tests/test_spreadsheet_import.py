@@ -284,9 +284,9 @@ def test_what_is_missing_or_wrong_is_said_in_the_words_of_the_check(desk: Desk) 
     result = desk.run("a.xlsx", xlsx(rows))
     assert result.exit_code == 1
     assert desk.records() == {}
-    assert "第 2 行 错误 E-REQUIRED：必须填写「隐患性质」（nature）；没有填。" in result.output
+    assert "第 2 行 错误 E-REQUIRED：必须填写「隐患性质」；没有填。" in result.output
     assert "表里补上“隐患性质”（填 设施设备故障、非法违规行为、安全管理缺陷），或者加 --set" in result.output
-    assert "第 2 行 E 列“发现日期” 错误 E-DATE：「发现日期」（discovered_on）必须是真实的日期" in result.output
+    assert "第 2 行 E 列“发现日期” 错误 E-DATE：「发现日期」必须是真实的日期" in result.output
     assert "第 3 行 A 列“隐患描述” 错误 E-LENGTH" in result.output
     assert "第 4 行 F 列“隐患来源” 错误 E-ENUM" in result.output
 

@@ -139,7 +139,7 @@ def test_a_wrong_answer_gets_the_sentence_of_the_check_and_is_asked_again(desk: 
         assert "必须是真实的日期" in screen.expect("改法")
         screen.type("2023-06-01")
         screen.type("")
-        assert "必须有内容" in screen.expect("改法")
+        screen.expect("请填写「隐患名称」")
         screen.type("联系保安13800000000")
         screen.expect("不能有电话")
         screen.type("门")

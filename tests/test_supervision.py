@@ -11,6 +11,7 @@ from support import HAZARD, Tree, empty_ledger
 from taizhang.campaign.periods import Rhythm, containing
 from taizhang.figures.assessment import rankings, score_sheet
 from taizhang.figures.figures import Figures, period_figures
+from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.ledger.closed_loop import State
 from taizhang.ledger.duties import Status
@@ -216,7 +217,7 @@ def test_a_kept_rule_is_not_found(name: str) -> None:
 
 
 def sound(tree: Tree, day: date = date(2024, 3, 1)) -> Ledger:
-    assert as_text(tree.verdict(day).validity) == ""
+    assert as_text(worded(tree.verdict(day).validity)) == ""
     return tree.ledger(day)
 
 

@@ -14,7 +14,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 
 from taizhang.cli import today_in_china
-from taizhang.findings import Finding
+from taizhang.findings import Finding, worded
 from taizhang.findings.formats import as_text
 from taizhang.forge.address import read_forge
 from taizhang.history import HistoryError
@@ -79,4 +79,4 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
     def _refuse(self, errors: Sequence[Finding]) -> None:
         """End the build where there are errors, before anything is made from the rest."""
         if errors and not self.config.allow_findings:
-            raise PluginError(f"{as_text(errors)}\n有 {len(errors)} 处错误，未生成网站。")
+            raise PluginError(f"{as_text(worded(errors))}\n有 {len(errors)} 处错误，未生成网站。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from support import CAMPAIGN, KEY, KINDS, RECORDS, ROOT, Tree
 from test_browser_hostile import ATTACKS, filled
 from visiting import OpenVisit, served
 
+from taizhang.findings import Channel, Finding, worded
 from taizhang.intake.strict_yaml import load
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.stamping import Stamper, build_site
@@ -111,12 +112,16 @@ def record_of(kind: str) -> dict[str, Any]:
     return data
 
 
-def own_findings(folder: Path, tree: Tree, path: str, text: str) -> list[Mapping[str, Any]]:
-    """What `taizhang check` says of one file."""
+def own_findings(folder: Path, tree: Tree, path: str, text: str) -> list[Finding]:
+    """What `taizhang check` finds in one file."""
     tree.files[path] = text
-    root = checkout(folder, tree)
-    told = json.loads(taizhang(root, "check", "--format", "json", "--today", "2024-03-01").output)["findings"]
-    return [item for item in told if item["file"] == path and item["scope"] != "time"]
+    verdict = Workspace(checkout(folder, tree)).examine(date(2024, 3, 1)).verdict
+    return [item for item in verdict.validity if item.file == path]
+
+
+def in_a_form(findings: Sequence[Finding]) -> list[str]:
+    """The first of what is found, as a form says it at the field."""
+    return [f"{one.message}{one.fix}" for one in worded(findings, Channel.FORM)][:1]
 
 
 @pytest.mark.parametrize("width", [1440, 375])
@@ -223,7 +228,7 @@ def test_hostile_text_stays_text(visit: OpenVisit, forms: str, tmp_path: Path, k
     assert form.page.locator(".tz-filing").locator("script, img, iframe, svg").count() == 0
     text = f"{text}people: {sealed}\n" if sealed and "people:" not in text else text
     told = own_findings(tmp_path, on_file(*BEFORE.get(kind, ())), path, text)
-    assert [item["code"] for item in told] == []
+    assert told == []
 
 
 def _texts(kind: str) -> Iterator[tuple[str, Any]]:
@@ -266,7 +271,7 @@ WRONG: Mapping[str, tuple[str, str, Any]] = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_what_is_wrong_is_said_in_the_words_of_the_check(
+def test_what_is_wrong_is_what_the_check_finds_in_the_words_of_a_form(
     visit: OpenVisit, forms: str, tmp_path: Path, case: str
 ) -> None:
     kind, name, value = WRONG[case]
@@ -280,7 +285,7 @@ def test_what_is_wrong_is_said_in_the_words_of_the_check(
     written = {**data, **({"people": RECORDS[kind]["people"]} if "people" in data else {})}
     raw = yaml.dump(written, allow_unicode=True, sort_keys=False, width=10_000).replace("\\t", "\t")
     told = own_findings(tmp_path, on_file(*BEFORE.get(kind, ())), path, raw)
-    assert said == [f"{item['must']}；{item['found']}。{item['fix']}" for item in told][:1]
+    assert said == in_a_form(told)
 
 
 DATES = {"2023/6/1": "改成 2023-06-01", "2023-02-30": "日历上没有这一天", "1900-01-01": "年份要在", "昨天": "半角数字"}
@@ -300,8 +305,7 @@ def test_a_date_typed_as_text_is_judged_as_the_check_does(
     assert DATES[typed] in said
     tree = on_file()
     path = tree.add(HERE, "hazards", discovered_on=typed)
-    (told,) = own_findings(tmp_path, tree, path, tree.files[path])
-    assert said == f"{told['must']}；{told['found']}。{told['fix']}"
+    assert [said] == in_a_form(own_findings(tmp_path, tree, path, tree.files[path]))
 
 
 def test_errors_are_summed_up_with_links_and_the_focus_goes_there(visit: OpenVisit, forms: str) -> None:
@@ -316,7 +320,7 @@ def test_errors_are_summed_up_with_links_and_the_focus_goes_there(visit: OpenVis
     expect(title).to_be_focused()
     assert title.get_attribute("aria-invalid") == "true"
     described = (title.get_attribute("aria-describedby") or "").split()
-    assert "必须填写「隐患名称」" in " ".join(page.locator(f"#{i}").inner_text() for i in described)
+    assert "请填写「隐患名称」" in " ".join(page.locator(f"#{i}").inner_text() for i in described)
     title.fill("住院部二楼安全出口上锁")
     assert title.get_attribute("aria-invalid") is None
     assert violations(page) == []

@@ -20,6 +20,7 @@ from taizhang.bulletins.revisions import KIND_NAMES
 from taizhang.campaign.periods import named
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, Day, choose_ledger, main, pass_workspace, today_option
+from taizhang.findings import worded
 from taizhang.findings.formats import FORMATS
 from taizhang.intake.records import Record
 from taizhang.workspace import Examination, Workspace
@@ -161,7 +162,7 @@ def verify(
         raise click.UsageError(f"没有这样的通报：{'、'.join(sorted(missing))}")
     paths = {record.path for record in wanted if not names or record.name in names}
     found = verified(workspace.root, workspace.kinds, examination, lambda record: record.path in paths).findings
-    click.echo(FORMATS[style](found), nl=False)
+    click.echo(FORMATS[style](worded(found)), nl=False)
     if style == "text":
         wrong = len({finding.file for finding in found})
         told = f"{wrong} 份与台账不符" if wrong else "全部与台账一致"
@@ -188,7 +189,7 @@ def _check_key(kind: str, key: str) -> None:
 def _stop_unless_sound(workspace: Workspace, examination: Examination, wanted: Callable[[Record], bool]) -> None:
     found = verified(workspace.root, workspace.kinds, examination, wanted).findings
     if found:
-        click.echo(FORMATS["text"](found), nl=False)
+        click.echo(FORMATS["text"](worded(found)), nl=False)
         click.echo("草稿的数字与台账不符，没有印发。")
         sys.exit(FINDINGS)
 

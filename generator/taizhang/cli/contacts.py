@@ -16,6 +16,7 @@ from rich.text import Text
 from taizhang.cli.app import FINDINGS, choose_ledger, main, out, pass_workspace, today_option
 from taizhang.cli.files import write_new
 from taizhang.cli.submissions import new_file
+from taizhang.findings import say, worded
 from taizhang.findings.formats import as_text
 from taizhang.intake.advice import how_to_write
 from taizhang.intake.kinds import Kind
@@ -128,7 +129,7 @@ def _read(source: str, payload: Kind) -> Mapping[str, Person]:
     people = people_in(raw, source, payload)
     if isinstance(people, Mapping):
         return people
-    click.echo(as_text(people), err=True, nl=False)
+    click.echo(as_text(worded(people)), err=True, nl=False)
     sys.exit(FINDINGS)
 
 
@@ -144,7 +145,7 @@ def _asked(payload: Kind) -> Mapping[str, Person]:
                 people[role][name] = answer
                 if is_answer(answer, payload, role, name):
                     break
-                click.echo(f"写法不对：{how_to_write(payload.field((role, name)))}", err=True)
+                click.echo(f"写法不对：{say(how_to_write(payload.field((role, name))))}", err=True)
     return people
 
 

@@ -12,7 +12,7 @@ import click
 from taizhang.cli.app import FINDINGS, choose_ledger, main, on_the_roll, pass_workspace, record_kind, today_option
 from taizhang.cli.files import write_new
 from taizhang.disclosure.ledger_rows import ledger_rows
-from taizhang.findings import finding
+from taizhang.findings import Channel, finding, word
 from taizhang.findings.formats import as_text
 from taizhang.spreadsheets.container import LARGEST_FILE, Unreadable
 from taizhang.spreadsheets.reading import read_book
@@ -90,7 +90,7 @@ def _read(file: Path, layout: ColumnLayout, sheet: str | None) -> tuple[LedgerTa
             book = read_book(stream.read(LARGEST_FILE + 1))
         table = find_table(book, layout, sheet)
     except Unreadable as why:
-        click.echo(as_text([finding(why.code, file.name, **why.values)]), nl=False)
+        click.echo(as_text([word(finding(why.code, file.name, **why.values), Channel.WORKBOOK)]), nl=False)
         sys.exit(FINDINGS)
     return table, remarks(table, book.remarks)
 

@@ -15,7 +15,7 @@ from taizhang.cli.app import FINDINGS, choose_ledger, main, on_the_roll, pass_wo
 from taizhang.cli.files import write_new
 from taizhang.cli.questions import ask, confirmed
 from taizhang.documents.values import slots
-from taizhang.findings import RULES
+from taizhang.findings import RULES, Channel, worded
 from taizhang.findings.formats import FORMATS
 from taizhang.forms.blank import blank
 from taizhang.gate import report as gate
@@ -61,7 +61,7 @@ def check(workspace: Workspace, today: date, style: str, late: bool, base: str |
         )
     verdict = workspace.examine(today).verdict
     listed = [*verdict.validity, *(verdict.lateness if late or style == "json" else ())]
-    click.echo(FORMATS[style](listed), nl=False)
+    click.echo(FORMATS[style](worded(listed)), nl=False)
     if style == "text":
         click.echo(summary(verdict))
     sys.exit(FINDINGS if verdict.errors else 0)
@@ -151,7 +151,8 @@ def explain(code: str | None) -> None:
     if found is None:
         raise click.UsageError(f"没有编号为“{code}”的规则；运行 taizhang explain 可列出全部")
     click.echo(f"{found.code}　{found.title}（{found.severity.label}）\n")
-    click.echo(f"要求：{slots(found.must)}\n改法：{slots(found.fix)}\n原因：{found.why}\n")
+    must, fix = (slots(part.of(Channel.FILE)) for part in (found.must, found.fix))
+    click.echo(f"要求：{must}\n改法：{fix}\n原因：{found.why}\n")
     click.echo(f"错误的写法：\n{_indented(found.bad)}\n正确的写法：\n{_indented(found.good)}")
 
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from taizhang.cli.app import FINDINGS, main, pass_workspace, today_option
+from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.forge.links import OfficeRepository, request_page
 from taizhang.gate.filing import FilingRefused, check_filing, filing_of, some, summary_of
@@ -43,7 +44,7 @@ def submit(workspace: Workspace, message: str | None, remote: str | None, target
             click.echo(f"没有一起报的新文件：{some(filing.stray)}")
         name = outgoing.choose(remote)
         verdict = workspace.examine(today).verdict
-        click.echo(as_text(check_filing(filing, verdict)), nl=False)
+        click.echo(as_text(worded(check_filing(filing, verdict))), nl=False)
         if verdict.errors:
             click.echo(f"别处还有 {len(verdict.errors)} 处错误，与这次报送无关。")
         branch = target or f"{filing.org}-{datetime.now(SHANGHAI):%Y%m%d-%H%M%S}"
@@ -57,7 +58,7 @@ def submit(workspace: Workspace, message: str | None, remote: str | None, target
         _repeat(error.answer)
         _end(f"{error}")
     except FilingRefused as error:
-        click.echo(as_text(error.findings), nl=False)
+        click.echo(as_text(worded(error.findings)), nl=False)
         _end(f"{error}")
     except HistoryError as error:
         _end(f"{error}")

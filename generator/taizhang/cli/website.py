@@ -13,6 +13,7 @@ import click
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from taizhang.cli.app import FINDINGS, Command, err, main, pass_workspace, today_option
+from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.publishing.server import LOCAL, local_server
 from taizhang.publishing.site import INTERNAL, PLACES, PUBLIC, Build, BuildStopped, Misplaced
@@ -58,13 +59,13 @@ def build(
     except Misplaced:
         raise click.UsageError(f"{link} 在公开网站那里，内部版不能放在一起；请用 --output 另选一个文件夹") from None
     except BuildStopped as stopped:
-        click.echo(as_text(stopped.errors))
+        click.echo(as_text(worded(stopped.errors)))
         count = len(stopped.errors)
         click.echo(f"有 {count} 处错误，没有生成网站，原来的网站保持不变。改正后再试，或加 --allow-findings。")
         sys.exit(FINDINGS)
     click.echo("内容没有变化，网站已是最新。" if built.pages is None else f"已生成 {built.pages} 个数据页面。")
     if built.notices:
-        click.echo(as_text(built.notices))
+        click.echo(as_text(worded(built.notices)))
     click.echo(f"首页：{(link / 'index.html').as_uri()}")
     if order.is_internal:
         click.echo("这是内部资料，不得放到公开的网站上。运行 taizhang serve --edition internal 可在浏览器中查看。")

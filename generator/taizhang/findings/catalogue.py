@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
-import yaml
-
-from taizhang.findings.model import Finding, Scope, Severity
+from taizhang.findings.model import Finding, Scope, Sentence, Severity
+from taizhang.findings.wording import (
+    DEFAULT,
+    Channel,
+    Phrases,
+    Speaker,
+    Wording,
+    load_table,
+    read_phrases,
+    read_wording,
+)
 
 
 @dataclass(frozen=True)
@@ -20,44 +28,73 @@ class Rule:
     title: str
     scope: Scope
     severity: Severity
-    must: str
-    found: str
-    fix: str
+    must: Wording
+    found: Wording
+    fix: Wording
     why: str
     bad: str
     good: str
+    phrases: Phrases
+    """What facts of this rule may be besides values, with what is shared by all rules."""
+
+    @property
+    def parts(self) -> tuple[Wording, Wording, Wording]:
+        return self.must, self.found, self.fix
 
 
-def _load() -> Mapping[str, Rule]:
-    text = resources.files("taizhang.findings").joinpath("rules.yml").read_text(encoding="utf-8")
-    rules = {}
-    for code, entry in yaml.load(text, Loader=yaml.CSafeLoader).items():
-        values = {key: str(value).strip("\n") for key, value in entry.items()}
-        scope, severity = Scope(values.pop("scope")), Severity(values.pop("severity"))
-        rules[code] = Rule(code=code, scope=scope, severity=severity, **values)
-    return MappingProxyType(rules)
+_SHARED = read_phrases(load_table("taizhang.findings", "phrases.yml"))
 
 
-RULES: Mapping[str, Rule] = _load()
+def _rule(code: str, entry: Mapping[str, Any]) -> Rule:
+    scope, severity, title = Scope(entry["scope"]), Severity(entry["severity"]), str(entry["title"])
+    must, found, fix = (_part(entry, name) for name in ("must", "found", "fix"))
+    why, bad, good = (str(entry[name]).strip("\n") for name in ("why", "bad", "good"))
+    phrases = MappingProxyType({**_SHARED, **read_phrases(entry.get("phrases", {}))})
+    return Rule(code, title, scope, severity, must, found, fix, why, bad, good, phrases)
 
 
-def finding(code: str, file: str, line: int = 0, column: int = 0, /, **values: object) -> Finding:
-    """A finding of rule `code`, its sentences filled in with `values`.
+def _part(entry: Mapping[str, Any], name: str) -> Wording:
+    """One part of a rule's sentence. What `elsewhere` names is said where the file is not at hand."""
+    if "elsewhere" not in entry:
+        return read_wording(entry[name])
+    shared = _SHARED[f"elsewhere.{entry['elsewhere']}.{name}"].of(Channel.FILE)
+    given = entry[name] if isinstance(entry[name], Mapping) else {Channel.FILE: entry[name]}
+    return read_wording({DEFAULT: shared.replace("{title}", entry["title"]), **given})
 
-    Values are put on one line: a line break in them could start a command in the log of a build server.
-    Raises KeyError for an unknown code or a value the wording asks for and the caller left out:
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {code: _rule(code, entry) for code, entry in load_table("taizhang.findings", "rules.yml").items()}
+)
+_SLOTS = {code: frozenset().union(*(part.slots for part in rule.parts)) for code, rule in RULES.items()}
+
+
+def finding(
+    code: str, file: str, line: int = 0, column: int = 0, path: tuple[str | int, ...] = (), /, **facts: object
+) -> Finding:
+    """A finding of rule `code`. Nothing is worded yet: most findings are counted or compared, and never told.
+
+    Raises KeyError for an unknown code or a fact that the wording asks for in some channel and the caller left out:
     both are mistakes of ours, never of the person who filed.
     """
     rule = RULES[code]
-    words = {name: " ".join(str(value).split()) for name, value in values.items()}
-    return Finding(
-        file=file,
-        line=line,
-        column=column,
-        code=code,
-        severity=rule.severity,
-        scope=rule.scope,
-        must=rule.must.format_map(words),
-        found=rule.found.format_map(words),
-        fix=rule.fix.format_map(words),
-    )
+    if not facts.keys() >= _SLOTS[code]:
+        raise KeyError(code, *sorted(_SLOTS[code] - facts.keys()))
+    return Finding(file, line, column, code, rule.severity, rule.scope, path, tuple(facts.items()))
+
+
+def word(item: Finding, channel: Channel = Channel.FILE) -> Sentence:
+    """A finding in the words of a channel."""
+    rule = RULES[item.code]
+    speaker = Speaker(channel, rule.phrases)
+    must, found, fix = (speaker.say(part, item.facts) for part in rule.parts)
+    return Sentence(item.file, item.line, item.column, item.code, item.severity, item.scope, must, found, fix)
+
+
+def say(fact: object, channel: Channel = Channel.FILE) -> str:
+    """A phrase that rules share, or any other fact, in the words of a channel."""
+    return Speaker(channel, _SHARED).fact(fact)
+
+
+def worded(findings: Iterable[Finding], channel: Channel = Channel.FILE) -> list[Sentence]:
+    """Findings in the words of a channel."""
+    return [word(item, channel) for item in findings]

@@ -1,4 +1,4 @@
-"""Plain formatters over findings: terminal text, GitHub annotations, JSON; and text for Markdown."""
+"""Plain formatters over findings in words: terminal text, GitHub annotations, JSON; and text for Markdown."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import json
 import string
 from collections.abc import Callable, Iterable, Mapping
 
-from taizhang.findings.model import Finding, Severity
+from taizhang.findings.model import Sentence, Severity
 
 GITHUB_LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "notice"}
 
 
-def as_text(findings: Iterable[Finding]) -> str:
+def as_text(sentences: Iterable[Sentence]) -> str:
     """Three lines a finding: the place, the sentence, the remedy."""
     blocks = [
-        f"{f.place}\n  {f.severity.label} {f.code}：{f.message}\n  改法：{f.fix}（详见 taizhang explain {f.code}）\n"
-        for f in findings
+        f"{f.place}\n  {f.severity.label} {f.code}：{f.message}\n  {f.remedy}（详见 taizhang explain {f.code}）\n"
+        for f in sentences
     ]
     return "\n".join(blocks)
 
 
-def as_github(findings: Iterable[Finding]) -> str:
+def as_github(sentences: Iterable[Sentence]) -> str:
     """Workflow commands that GitHub and Gitea turn into annotations on the line."""
     lines = []
-    for f in findings:
+    for f in sentences:
         where = [f"file={_property(f.file)}"]
         if f.line:
             where += [f"line={f.line}", f"col={f.column}"]
         where.append(f"title={_property(f.code)}")
-        lines.append(f"::{GITHUB_LEVEL[f.severity]} {','.join(where)}::{_data(f'{f.message}改法：{f.fix}')}\n")
+        lines.append(f"::{GITHUB_LEVEL[f.severity]} {','.join(where)}::{_data(f'{f.message}{f.remedy}')}\n")
     return "".join(lines)
 
 
-def as_json(findings: Iterable[Finding]) -> str:
+def as_json(sentences: Iterable[Sentence]) -> str:
     """One object with a list; field names are stable."""
     rows = [
         {
@@ -46,7 +46,7 @@ def as_json(findings: Iterable[Finding]) -> str:
             "found": f.found,
             "fix": f.fix,
         }
-        for f in findings
+        for f in sentences
     ]
     return json.dumps({"version": 1, "findings": rows}, ensure_ascii=False, indent=2) + "\n"
 
@@ -70,4 +70,4 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-FORMATS: Mapping[str, Callable[[Iterable[Finding]], str]] = {"text": as_text, "github": as_github, "json": as_json}
+FORMATS: Mapping[str, Callable[[Iterable[Sentence]], str]] = {"text": as_text, "github": as_github, "json": as_json}

@@ -1,9 +1,11 @@
-"""The finding: one sentence for a tired clerk, with the place it speaks of."""
+"""The finding: what is wrong or due, where, and the facts that its sentence is made from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from taizhang.findings.wording import Facts
 
 
 class Severity(StrEnum):
@@ -28,13 +30,35 @@ class Scope(StrEnum):
     TIME = "time"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
-    """One finding, already in words.
+    """One finding as a value: the rule, the facts that its wording asks for, and the place. `wording` says it.
 
-    Ordered by file, line, column and code, so a list of findings has one stable order.
-    `line` and `column` count from 1; 0 means the finding is about the file as a whole.
+    `line` and `column` count from 1; 0 means the finding is about the file as a whole. In a workbook they are the row
+    and the column of the sheet, and a column of 0 is the row as a whole. `path` leads to the field in the record.
     """
+
+    file: str
+    line: int
+    column: int
+    code: str
+    severity: Severity
+    scope: Scope
+    path: tuple[str | int, ...]
+    facts: Facts
+
+    def __lt__(self, other: Finding) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, int, int, str, str]:
+        """By place and code, so that a list of findings has one stable order; facts of any kind break a tie."""
+        return self.file, self.line, self.column, self.code, str(self.facts)
+
+
+@dataclass(frozen=True, order=True)
+class Sentence:
+    """A finding in the words of one channel. A part is empty where the channel needs no such part."""
 
     file: str
     line: int
@@ -49,7 +73,12 @@ class Finding:
     @property
     def message(self) -> str:
         """What must be and what was found, as one sentence."""
-        return f"{self.must}；{self.found}。"
+        return f"{'；'.join(part for part in (self.must, self.found) if part)}。"
+
+    @property
+    def remedy(self) -> str:
+        """How to mend it, said as such; empty where the message says it already."""
+        return f"改法：{self.fix}" if self.fix else ""
 
     @property
     def place(self) -> str:

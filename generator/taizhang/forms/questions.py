@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from taizhang.findings import Channel, say, worded
 from taizhang.intake import messages
 from taizhang.intake.characters import first_forbidden
 from taizhang.intake.kinds import Kind, parse_date, typed
 from taizhang.intake.personal import has_personal
-from taizhang.intake.strict_yaml import Document, Place
+from taizhang.intake.strict_yaml import Document
 from taizhang.workbooks.columns import RecordField, fields_of, layout_of
 from taizhang.workbooks.values import ReadingContext, read_value
-
-ANSWERED = Place(2, 1)
-"""Where the answer just given stands in the record that is made up to check it; everything else stands in line 1."""
 
 _BETWEEN = re.compile(r"[、，,;；\s]+")
 Answers = dict[str, Any]
@@ -112,16 +110,16 @@ class Interview:
             return ["这一项会公开，不能有电话、证件号、邮箱；请重新填写。"]
         bad = next(filter(None, map(first_forbidden, texts)), None)
         if bad:
-            return [f"里面有{bad.what}，{bad.advice}。"]
+            return [f"里面有{bad.what}，{say(bad.advice, Channel.FORM)}。"]
         probe: Answers = {}
         _put(probe, field, value)
         name = str(field.path[0])
         data = {name: _closed(probe[name])}
         self.kind.settle(data)
-        document = Document(data, {(): Place(1, 1), (name,): ANSWERED}, {})
-        findings = [f for f in messages.explain("", self.kind, document) if f.line == ANSWERED.line]
         # The other parts of a group are asked for next: that they are missing yet says nothing about this one.
-        return [f"{f.message}改法：{f.fix}。" for f in findings if f.code != "E-REQUIRED"]
+        explained = messages.explain("", self.kind, Document(data, {}, {}))
+        findings = [f for f in explained if f.path and f.code != "E-REQUIRED"]
+        return [f"{one.message}{one.remedy}" for one in worded(findings, Channel.FORM)]
 
 
 def entries_of(fields: Sequence[RecordField]) -> Sequence[tuple[int, Sequence[RecordField]]]:

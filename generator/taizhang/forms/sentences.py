@@ -1,51 +1,47 @@
-"""What a form says of a wrong answer: the very sentences of `taizhang check`, so that nothing is worded twice.
+"""What a form says of a wrong answer: findings of the check in the words of a form, so that nothing is judged twice.
 
-Each sentence is what `intake.messages` or a rule of `checks` says of a probe that is wrong in that way. What depends
-on the answer itself becomes a slot in braces, which the page fills in.
+Each is the finding that `intake.messages` or a rule of `checks` makes of a probe that is wrong in that way. Facts that
+depend on the answer itself are slots in braces, which the page fills in.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
 from taizhang.campaign.roll import Organisation, Roll, Tier
 from taizhang.checks.registry import RECORD_RULES, Register
-from taizhang.findings import Finding, finding
-from taizhang.intake.advice import date_meant, form_meant, how_to_write
+from taizhang.findings import Channel, Finding, Phrase, finding, phrase, say, word
+from taizhang.intake.advice import how_to_write
 from taizhang.intake.characters import GROUPS, first_forbidden
 from taizhang.intake.kinds import Kind
-from taizhang.intake.messages import explain
+from taizhang.intake.messages import explain, field_name
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath, Schema
-from taizhang.intake.strict_yaml import Document, Place
+from taizhang.intake.strict_yaml import Document
 
-Sentence = Mapping[str, str]
-"""code, must, found and fix of a finding, with slots."""
-
-_MARK = "⟦⟧"
-_FAR = 7919
-"""By how much a probe is too long: a number that no limit contains, so that it can be told in the sentence."""
-_HERE = Place(7919, 1)
+Template = Mapping[str, str]
+"""The code of a finding, what is said of it and how to mend it, with slots."""
 
 
-def sentence(item: Finding) -> Sentence:
-    return {"code": item.code, "must": item.must, "found": item.found, "fix": item.fix}
+def template(item: Finding) -> Template:
+    sentence = word(item, Channel.FORM)
+    return {"code": item.code, "message": sentence.message, "fix": sentence.fix}
 
 
 @lru_cache(maxsize=128)
-def of_fields(kind: Kind) -> Mapping[str, Mapping[str, Sentence]]:
-    """By dotted path of the field, 0 for every item of a list, and by what is wrong: its sentence."""
+def of_fields(kind: Kind) -> Mapping[str, Mapping[str, Template]]:
+    """By dotted path of the field, 0 for every item of a list, and by what is wrong: what is said."""
     found = {}
     for path, schema, required in _fields(kind.schema, ()):
-        told = dict(_of_value(kind, path, schema))
+        faults = dict(_Probe(kind, path).faults(schema))
         if required:
-            told["missing"] = _missing(kind, path)
-        if told:
-            found[".".join(map(str, path))] = {name: _any_item(text, path) for name, text in told.items()}
+            faults["missing"] = _missing(kind, path)
+        if faults:
+            found[".".join(map(str, path))] = {name: template(item) for name, item in faults.items()}
     return found
 
 
@@ -58,56 +54,50 @@ def _fields(node: Schema, path: FieldPath) -> Iterator[tuple[FieldPath, Schema, 
         yield from _fields(node["items"], (*path, 0))
 
 
-def _of_value(kind: Kind, path: FieldPath, schema: Schema) -> Iterator[tuple[str, Sentence]]:
-    tell = _teller(kind, path)
-    match schema["type"]:
-        case "string" if schema.get("format") == "date":
-            yield from _of_date(tell)
-        case "string" if "enum" not in schema:
-            if "pattern" in schema:
-                yield "pattern", tell(_MARK)
-            if "minLength" in schema:
-                yield "too_short", _slotted(tell(""), found={"0": "{count}"})
-                high = schema["maxLength"]
-                slots = {str(high + _FAR): "{count}"}
-                yield "too_long", _slotted(tell("字" * (high + _FAR)), found=slots, fix={str(_FAR): "{excess}"})
-        case "integer":
-            yield "number", tell(_MARK)
-            # A private value is never repeated, not even as advice.
-            if kind.visibility(path) == "public":
-                meant = form_meant(schema, str(schema["maximum"])).replace(str(schema["maximum"]), "{number}")
-                yield "number_meant", {**tell(_MARK), "fix": meant}
-            yield "range", _slotted(tell(schema["maximum"] + 1), found={str(schema["maximum"] + 1): "{value}"})
-        case "array":
-            high = schema["maxItems"]
-            if schema.get("minItems"):
-                yield "too_few", _slotted(tell([]), found={"0": "{count}"})
-            slots = {str(high + _FAR): "{count}"}
-            yield "too_many", _slotted(tell([""] * (high + _FAR)), found=slots, fix={str(_FAR): "{excess}"})
+class _Probe:
+    """Tries wrong values at one field."""
 
+    def __init__(self, kind: Kind, path: FieldPath) -> None:
+        self.kind, self.path = kind, path
+        self.is_public = kind.visibility(path) == "public"
 
-def _of_date(tell: Callable[[object], Sentence]) -> Iterator[tuple[str, Sentence]]:
-    yield "date", tell(_MARK)
-    meant = "2023-05-25"
-    yield "date_meant", {**tell(_MARK), "fix": date_meant("2023/5/25").replace(meant, "{meant}")}
-    yield "date_unreal", {**tell(_MARK), "fix": date_meant("2023-02-30")}
-    yield "date_year", {**tell(_MARK), "fix": date_meant("1900-01-01")}
+    def faults(self, schema: Schema) -> Iterator[tuple[str, Finding]]:
+        """Everything that can be wrong with a value of this field, by the name that the page's script has for it."""
+        match schema["type"]:
+            case "string" if schema.get("format") == "date":
+                yield "date", self._finding("{value}")
+                yield "date_meant", self._finding("{value}", advice=phrase("mend.value", value="{meant}"))
+                yield "date_unreal", self._finding("{value}", advice=phrase("mend.no_such_day"))
+                yield "date_year", self._finding("{value}", advice=phrase("mend.year"))
+            case "string" if "enum" not in schema:
+                if "pattern" in schema:
+                    yield "pattern", self._finding("{value}")
+                if "minLength" in schema:
+                    longer = phrase("mend.shorter", count="{excess}")
+                    yield "too_short", self._finding("", count="{count}")
+                    yield "too_long", self._finding("字" * (schema["maxLength"] + 1), count="{count}", advice=longer)
+            case "integer":
+                yield "number", self._finding("{value}")
+                # A private value is never repeated, not even as advice.
+                if self.is_public:
+                    yield "number_meant", self._finding("{value}", advice=phrase("mend.value", value="{number}"))
+                yield "range", self._finding(schema["maximum"] + 1)
+            case "array":
+                if schema.get("minItems"):
+                    yield "too_few", self._finding([], count="{count}")
+                fewer = phrase("mend.fewer", count="{excess}")
+                yield "too_many", self._finding([""] * (schema["maxItems"] + 1), count="{count}", advice=fewer)
 
-
-def _teller(kind: Kind, path: FieldPath) -> Callable[[object], Sentence]:
-    """A function that gives the sentence about a wrong value at `path`."""
-
-    def tell(value: object) -> Sentence:
-        # The items of a list lie elsewhere, so that what is said of them is not taken for what is said of the list.
-        items = {(*path, index): Place(1, 1) for index in range(len(value))} if isinstance(value, list) else {}
-        document = Document(_around(path, value), {path: _HERE, **items}, {})
-        told = next(item for item in explain("", kind, document) if item.line == _HERE.line)
-        hidden = {f"共 {len(_MARK)} 个字": "共 {count} 个字", _MARK: "{value}"}
-        made = _slotted(sentence(told), found=hidden)
-        # In the form the value is sealed later; the advice to seal it would be no help with a wrong one.
-        return {**made, "fix": how_to_write(kind.field(path))} if kind.place == "sealed" else made
-
-    return tell
+    def _finding(self, value: object, **slots: object) -> Finding:
+        """What is found of a value, with slots for what depends on it."""
+        document = Document(_around(self.path, value), {}, {})
+        item = next(item for item in explain("", self.kind, document) if item.path == self.path)
+        found = phrase("shown.text", text="{value}") if self.is_public else phrase("shown.private", count="{count}")
+        facts = {**dict(item.facts), "field": _any_item(field_name(self.kind, self.path)), "found": found, **slots}
+        if self.kind.place == "sealed":
+            # In the form the value is sealed later; the advice to seal it would be no help with a wrong one.
+            facts["advice"] = how_to_write(self.kind.field(self.path))
+        return replace(item, facts=tuple(facts.items()))
 
 
 def _around(path: FieldPath, value: object) -> dict[str, Any]:
@@ -116,28 +106,17 @@ def _around(path: FieldPath, value: object) -> dict[str, Any]:
     return cast("dict[str, Any]", value)
 
 
-def _missing(kind: Kind, path: FieldPath) -> Sentence:
-    """The sentence where this field alone is missing: all others that its group requires are there."""
-    group = path[:-1]
-    there = {name: "" for name in kind.field(group)["required"] if name != path[-1]}
-    document = Document(_around(group, there), {group: _HERE}, {})
-    told = [item for item in explain("", kind, document) if item.code == "E-REQUIRED" and item.line == _HERE.line]
-    return sentence(told[0])
+def _any_item(called: Phrase) -> Phrase:
+    """The name of a field in the first item of a list as the name of that field in any."""
+    return phrase(called.key, **{**dict(called.facts), "number": "{n}"})
 
 
-def _any_item(told: Sentence, path: FieldPath) -> Sentence:
-    return _slotted(told, must={"第 1 条": "第 {n} 条"}) if 0 in path else told
+def _missing(kind: Kind, path: FieldPath) -> Finding:
+    """What is found where this field alone is missing."""
+    return finding("E-REQUIRED", "", fields=_any_item(field_name(kind, path)), advice="")
 
 
-def _slotted(told: Sentence, **parts: Mapping[str, str]) -> Sentence:
-    made = dict(told)
-    for part, slots in parts.items():
-        for text, slot in slots.items():
-            made[part] = made[part].replace(text, slot)
-    return made
-
-
-def of_files(kind: Kind) -> Mapping[str, Sentence]:
+def of_files(kind: Kind) -> Mapping[str, Template]:
     """What is said of a record as a file, whatever its fields: its name, its characters, its emptiness."""
     slots = {name: f"{{{name}}}" for name in ("name", "year", "weeks", "what", "point", "advice", "wanted")}
     told = {
@@ -148,7 +127,7 @@ def of_files(kind: Kind) -> Mapping[str, Sentence]:
         "tab": finding("E-TAB", ""),
         "nothing": finding("E-NOTHING", "", kind=kind.title),
     }
-    return {name: sentence(item) for name, item in told.items()}
+    return {name: template(item) for name, item in told.items()}
 
 
 def characters() -> list[Mapping[str, str]]:
@@ -156,8 +135,8 @@ def characters() -> list[Mapping[str, str]]:
     found: list[Mapping[str, str]] = []
     for what, chars in GROUPS:
         first = next(f for f in (first_forbidden(char) for char in chars) if f)
-        plain = unicodedata.normalize("NFKC", first.character)
-        found.append({"what": what, "chars": chars, "advice": first.advice.replace(f"“{plain}”", "“{plain}”")})
+        slots = {name: f"{{{name}}}" for name, _ in first.advice.facts}
+        found.append({"what": what, "chars": chars, "advice": say(phrase(first.advice.key, **slots), Channel.FORM)})
     return found
 
 
@@ -169,12 +148,12 @@ def of_order(kind: Kind) -> list[Mapping[str, Any]]:
     for first, then, days, rule in kind.order:
         told = finding(rule, "", first=kind.label(first), second=kind.label(then), **slots)
         at = then if days else first
-        found.append({"first": first, "second": then, "at": at, "days": days, "told": sentence(told)})
+        found.append({"first": first, "second": then, "at": at, "days": days, "told": template(told)})
     return found
 
 
-def of_overspending() -> Sentence:
-    return sentence(finding("E-FUNDS", "", spent="{spent}", planned="{planned}"))
+def of_overspending() -> Template:
+    return template(finding("E-FUNDS", "", spent="{spent}", planned="{planned}"))
 
 
 _OFFICE = Organisation("office", "{org}", "{org}", "", Tier.OFFICE, "", "", None, False, None, None)
@@ -191,7 +170,7 @@ _ALONE = Register(
 )
 
 
-def of_need(kind: Kind, code: str, answer: Mapping[str, Any]) -> Sentence:
+def of_need(kind: Kind, code: str, answer: Mapping[str, Any]) -> Template:
     """What rule `code` says of a record that gives this answer and leaves out what it asks for.
 
     Raises StopIteration where the rule has nothing to say: a mistake in the table of needs.
@@ -200,4 +179,4 @@ def of_need(kind: Kind, code: str, answer: Mapping[str, Any]) -> Sentence:
     document = Document({**blank, **answer}, {}, {})
     record = Record("", kind, "", "office", "", document, date.min, date.min)
     hit = next(RECORD_RULES[code].check(record, _ALONE))
-    return sentence(finding(code, "", **hit.values))
+    return template(finding(code, "", **hit.values))

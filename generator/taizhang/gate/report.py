@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib import resources
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
 
-from taizhang.findings import Finding, Scope, Severity
+from taizhang.findings import Channel, Scope, Sentence, Severity, worded
 from taizhang.findings.formats import as_github, as_text, markdown
+from taizhang.findings.wording import speaker
 from taizhang.gate.effects import Effect, EffectKind
 from taizhang.gate.judgement import Judgement
 
@@ -35,7 +34,7 @@ class Report:
     head: str
     passed: bool
     has_filings: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[Sentence, ...]
     effects: tuple[Effect, ...]
 
     @property
@@ -47,39 +46,32 @@ def report_of(outcome: Judgement) -> Report:
     """The report of an outcome."""
     proposal = outcome.proposal
     has_filings = outcome.has_filings or not outcome.passed
-    return Report(proposal.base, proposal.head, outcome.passed, has_filings, outcome.findings, outcome.effects)
+    findings = tuple(worded(outcome.findings, Channel.GATE))
+    return Report(proposal.base, proposal.head, outcome.passed, has_filings, findings, outcome.effects)
 
 
-def _words() -> Mapping[str, Any]:
-    text = resources.files("taizhang.gate").joinpath("sentences.yml").read_text(encoding="utf-8")
-    words: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return words
-
-
-WORDS = _words()
+_tell = speaker("taizhang.gate", "sentences.yml", Channel.GATE).tell
 
 
 def sentence(effect: Effect) -> str:
     """An effect as one sentence, without the full stop."""
     is_whole = effect.what is EffectKind.REFUSED and not effect.before and not effect.after
-    template: str = WORDS["effects"]["refused_whole" if is_whole else effect.what.value]
-    return template.format_map(asdict(effect))
+    return _tell("effects.refused_whole" if is_whole else f"effects.{effect.what}", **asdict(effect))
 
 
 def verdict(report: Report) -> str:
     """The verdict as one sentence, without the full stop."""
-    words = WORDS["verdicts"]
     if not report.has_filings:
-        return str(words["elsewhere"])
+        return _tell("verdicts.elsewhere")
     if not report.passed:
-        return str(words["failed"].format(errors=report.errors))
+        return _tell("verdicts.failed", errors=report.errors)
     warnings = len(report.findings)
-    return str(words["warned"].format(warnings=warnings) if warnings else words["passed"])
+    return _tell("verdicts.warned", warnings=warnings) if warnings else _tell("verdicts.passed")
 
 
 def report_as_text(report: Report) -> str:
     """For a terminal: the findings, the effects as sentences, the verdict last."""
-    heading = WORDS["headings"]["effects" if report.effects else "nothing"]
+    heading = _tell("headings.effects" if report.effects else "headings.nothing")
     told = "".join(f"  - {sentence(effect)}。\n" for effect in report.effects)
     findings = f"{as_text(report.findings)}\n" if report.findings else ""
     body = f"{heading}{'：' if told else '。'}\n{told}\n" if report.has_filings else ""
@@ -97,46 +89,30 @@ def report_as_markdown(report: Report) -> str:
 
 
 def _markdown(report: Report) -> Iterator[str]:
-    words = WORDS["headings"]
     yield f"### {verdict(report)}"
     if report.findings:
-        yield f"\n**{words['findings']}**\n"
+        yield f"\n**{_tell('headings.findings')}**\n"
         for f in report.findings[:MOST_SHOWN]:
-            lines = (f"{f.severity.label} {f.code}　{f.place}", f.message, f"改法：{f.fix}")
+            lines = (f"{f.severity.label} {f.code}　{f.place}", f.message, f.remedy)
             yield f"- {'<br>'.join(markdown(line) for line in lines)}"
         yield from _more(report.findings)
     if report.effects:
-        yield f"\n**{words['effects']}**\n"
-        yield f"| {' | '.join(WORDS['columns'])} |"
-        yield f"|{' --- |' * len(WORDS['columns'])}"
+        yield f"\n**{_tell('headings.effects')}**\n"
+        columns = _tell("columns").split("|")
+        yield f"| {' | '.join(columns)} |"
+        yield f"|{' --- |' * len(columns)}"
         for effect in report.effects[:MOST_SHOWN]:
-            cells = (effect.org, _matter(effect), effect.before, effect.after)
+            cells = (effect.org, _tell(f"matters.{effect.what}", subject=effect.subject), effect.before, effect.after)
             yield f"| {' | '.join(markdown(cell) for cell in cells)} |"
         yield from _more(report.effects)
     elif report.has_filings:
-        yield f"\n{words['nothing']}。"
-    yield f"\n<sub>{WORDS['note'].format(base=report.base[:10], head=report.head[:10])}</sub>"
-
-
-def _matter(effect: Effect) -> str:
-    """What the line of a table is about: the sentence without what the other columns say."""
-    labels = {
-        EffectKind.REFUSED: "（不予接受）",
-        EffectKind.DEADLINE: "（整改期限，已批准）",
-        EffectKind.LEVEL: "（等级）",
-    }
-    marks = {
-        EffectKind.FILED: "新报",
-        EffectKind.ATTACHED: "新增附件",
-        EffectKind.WITHDRAWN: "撤回",
-        EffectKind.REGISTERED: "登记隐患",
-    }
-    return f"{marks.get(effect.what, '')}{effect.subject}{labels.get(effect.what, '')}"
+        yield f"\n{_tell('headings.nothing')}。"
+    yield f"\n<sub>{_tell('note', base=report.base[:10], head=report.head[:10])}</sub>"
 
 
 def _more(items: Sequence[object]) -> Iterator[str]:
     if len(items) > MOST_SHOWN:
-        yield f"\n{WORDS['headings']['more'].format(count=len(items) - MOST_SHOWN)}。"
+        yield f"\n{_tell('headings.more', count=len(items) - MOST_SHOWN)}。"
 
 
 def report_as_json(report: Report) -> str:
@@ -154,7 +130,7 @@ def read_report(raw: bytes) -> Report:
         raise BadReport("检查报告不是 JSON") from None
     if not Draft202012Validator(_SCHEMA).is_valid(data):
         raise BadReport("检查报告的格式不对")
-    findings = (_finding(item) for item in data["findings"])
+    findings = (_sentence(item) for item in data["findings"])
     effects = (Effect(**{**item, "what": EffectKind(item["what"])}) for item in data["effects"])
     report = Report(data["base"], data["head"], data["passed"], data["has_filings"], tuple(findings), tuple(effects))
     if report.passed != (report.errors == 0):
@@ -162,8 +138,8 @@ def read_report(raw: bytes) -> Report:
     return report
 
 
-def _finding(item: Mapping[str, Any]) -> Finding:
-    return Finding(**{**item, "severity": Severity(item["severity"]), "scope": Scope(item["scope"])})
+def _sentence(item: Mapping[str, Any]) -> Sentence:
+    return Sentence(**{**item, "severity": Severity(item["severity"]), "scope": Scope(item["scope"])})
 
 
 def _object(**properties: Mapping[str, Any]) -> Mapping[str, Any]:

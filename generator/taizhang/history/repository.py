@@ -18,6 +18,8 @@ from typing import Any
 
 import git
 
+from taizhang.findings.wording import one_line
+
 SHANGHAI = timezone(timedelta(hours=8))
 """China Standard Time. A fixed offset holds for every day since 1992 and needs no time-zone files."""
 
@@ -260,8 +262,7 @@ def _unreadable(complaint: str) -> HistoryError:
         return HistoryError(
             f"仓库里的对象 {named[0]} 缺失或已损坏；请重新克隆仓库，或运行 git fsck --full 查看还缺什么"
         )
-    said = " ".join("".join(c if c.isprintable() else " " for c in complaint).split())[:200]
-    return HistoryError(f"Git 读不出仓库的历史；请运行 git fsck --full 查看。Git 的说法：{said}")
+    return HistoryError(f"Git 读不出仓库的历史；请运行 git fsck --full 查看。Git 的说法：{one_line(complaint)[:200]}")
 
 
 def finish(process: Any) -> None:

@@ -1,4 +1,4 @@
-"""Advice in a clerk's words: how to write a field, and what was probably meant."""
+"""Advice in a clerk's words: how to write a field, and what was probably meant; the words are in `phrases.yml`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
+from taizhang.findings import Phrase, phrase, several
 from taizhang.intake.kinds import parse_date
 from taizhang.intake.schemas import Schema
 
 LONGEST_VALUE = 40
 """Characters of a submitted value that a message repeats."""
-
-EXAMPLES: Mapping[str, str] = {
-    "organisation": "写名册上的单位编号，例如 lanqi-hospital，不写单位名称",
-    "clause": "写“标准编号/条款号”，例如 gb-35181-2017/7.3.2",
-}
-RECORD_EXAMPLE = "写“单位编号/记录编号”，例如 lanqi-hospital/2023-004"
+MOST_CHOICES = 6
+"""How many choices a piece of advice lists before it says 等."""
 
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z|([0-9]{4})([0-9]{2})([0-9]{2})\Z")
 _NUMBER = re.compile(
@@ -26,7 +23,7 @@ _NUMBER = re.compile(
     r"(?:元|人次|人|次|个|条|项|处|家|年|天|日|个工作日|工作日|%)?整?\Z"
 )
 _SCALE = {None: 1, "千": 1_000, "万": 10_000, "亿": 100_000_000}
-_YES_NO = {"是": "true", "对": "true", "yes": "true", "否": "false", "不是": "false", "no": "false"}
+_YES_NO = {"是": "yes", "对": "yes", "yes": "yes", "否": "no", "不是": "no", "no": "no"}
 _WIDE_COLON = re.compile(r"\s*[A-Za-z_]+\s*：")
 
 
@@ -36,51 +33,57 @@ def short(text: str) -> str:
     return flat if len(flat) <= LONGEST_VALUE else f"{flat[:LONGEST_VALUE]}…"
 
 
-def how_to_write(schema: Schema) -> str:
-    """How a field is filled in, as a phrase."""
-    kind = schema.get("type")
+def choice(schema: Schema, code: str) -> Phrase:
+    """A value of a choice field, by its code where the file is at hand, and by its label elsewhere."""
+    return phrase("choice", code=code, label=schema["x-labels"][code])
+
+
+def how_to_write(schema: Schema) -> Phrase:
+    """How a field is filled in."""
     if "x-ref" in schema:
-        return EXAMPLES.get(schema["x-ref"], RECORD_EXAMPLE)
+        return phrase(f"write.{schema['x-ref'] if schema['x-ref'] in ('organisation', 'clause') else 'record'}")
     if schema.get("format") == "date":
-        return "写日期，例如 2023-05-25"
+        return phrase("write.date")
     if "enum" in schema:
-        value = schema["enum"][0]
-        return f"写英文代号，例如 {value}（{schema['x-labels'][value]}）"
-    if kind == "integer":
-        return "写整数，不写单位"
-    if kind == "boolean":
-        return "写 true（是）或 false（否）"
-    if kind == "array":
-        return "另起一行，每行一条，行首写“- ”"
-    if kind == "object":
-        return "另起一行，每行一项，行首多空两格"
+        return phrase("write.choice", choice=choice(schema, schema["enum"][0]), labels=_labels(schema))
+    if schema.get("type") in ("integer", "boolean", "array", "object"):
+        return phrase(f"write.{schema['type']}")
     description = str(schema["description"])
-    return "写一段文字，会公开" if description.startswith("会公开") else description
+    return (
+        phrase("write.public_text")
+        if description.startswith("会公开")
+        else phrase("write.text", description=description)
+    )
 
 
-def form_meant(schema: Schema, value: object) -> str:
+def _labels(schema: Schema) -> object:
+    labels = list(schema["x-labels"].values())
+    listed = several(labels[:MOST_CHOICES])
+    return phrase("more", listed=listed) if len(labels) > MOST_CHOICES else listed
+
+
+def form_meant(schema: Schema, value: object) -> Phrase:
     """How to mend a value of the wrong form, with what was probably meant where that is plain.
 
     The advice may repeat the value, so for a private field the caller passes None in its place.
     """
-    wanted = schema.get("type")
     text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
-    if wanted == "integer":
-        number = _number(text)
-        fits = number is not None and schema.get("minimum", 0) <= number <= schema.get("maximum", number)
-        return f"改成 {number}" if fits else "改成整数，只写半角数字"
-    if wanted == "boolean":
-        return f"改成 {_YES_NO[text.lower()]}" if text.lower() in _YES_NO else "改成 true（是）或 false（否）"
-    if wanted == "array":
-        example = f"，例如“- {short(re.split('[、，,；;]', text)[0])}”" if text else ""
-        return f"另起一行，每行一条，行首写“- ”{example}"
-    if wanted == "object":
-        if isinstance(value, str) and _WIDE_COLON.match(value):
-            return "把中文冒号改成英文冒号，后面空一格"
-        return "参照 taizhang new 生成的模板，另起一行，每行一项，行首多空两格"
-    if isinstance(value, list):
-        return "只写一项，写在冒号后面的同一行，行首不要“- ”"
-    return "改成一段文字；内容里有英文冒号的，用英文双引号把它括起来"
+    match schema.get("type"):
+        case "integer":
+            number = _number(text)
+            fits = number is not None and schema.get("minimum", 0) <= number <= schema.get("maximum", number)
+            return phrase("mend.value", value=number) if fits else phrase("mend.integer")
+        case "boolean":
+            meant = _YES_NO.get(text.lower())
+            return phrase("mend.value", value=phrase(f"shown.{meant}")) if meant else phrase("mend.boolean")
+        case "array":
+            first = short(re.split("[、，,；;]", text)[0])
+            return phrase("mend.array_of", first=first) if text else phrase("mend.array")
+        case "object":
+            has_wide_colon = isinstance(value, str) and _WIDE_COLON.match(value)
+            return phrase("mend.wide_colon" if has_wide_colon else "mend.object")
+        case _:
+            return phrase("mend.one_item" if isinstance(value, list) else "mend.string")
 
 
 def amount(number: int) -> str:
@@ -100,22 +103,20 @@ def _number(text: str) -> int | None:
     return int(value) if value == value.to_integral_value() else None
 
 
-def date_meant(value: object) -> str:
+def date_meant(value: object) -> Phrase:
     """The date that was probably meant, as advice."""
     match = _DATE.match(unicodedata.normalize("NFKC", value).replace(" ", "")) if isinstance(value, str) else None
     if not match:
-        return "改成半角数字、四位年、两位月、两位日，例如 2023-05-25"
+        return phrase("mend.date")
     year, month, day = (int(part) for part in match.groups() if part)
     written = f"{year:04}-{month:02}-{day:02}"
     if not parse_date(written):
-        return "日历上没有这一天，核对后改正"
-    if not 1950 <= year <= 2099:
-        return "年份要在 1950 到 2099 之间，核对后改正"
-    return f"改成 {written}"
+        return phrase("mend.no_such_day")
+    return phrase("mend.value", value=written) if 1950 <= year <= 2099 else phrase("mend.year")
 
 
-def choice_meant(schema: Schema, value: object) -> str:
-    """The code of a choice whose label was written instead, or which was misspelt, as advice."""
+def choice_meant(schema: Schema, value: object) -> Phrase:
+    """The choice whose label was written instead of its code, or whose code was misspelt, as advice."""
     labels: Mapping[str, str] = schema["x-labels"]
     text = str(value).strip()[:LONGEST_VALUE]
     by_label = [code for code, label in labels.items() if text == label]
@@ -123,6 +124,6 @@ def choice_meant(schema: Schema, value: object) -> str:
     by_start = [code for code in by_part if labels[code].startswith(text) or text.startswith(labels[code])]
     part = by_start or by_part
     if not by_label and len(part) > 1:
-        return "意思相近的不止一个，从中选一个，写括号前面的英文代号"
+        return phrase("mend.one_of_several")
     close = by_label or part or difflib.get_close_matches(text.lower(), labels, n=1)
-    return f"改成 {close[0]}（{labels[close[0]]}）" if close else "从中选一个，写括号前面的英文代号"
+    return phrase("mend.value", value=choice(schema, close[0])) if close else phrase("mend.one_of")

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from taizhang.findings import Phrase, phrase
+
 # Mongolian variation selectors (U+180B–180F) and U+202F stay allowed: unit names in Mongolian need them.
 # Planes 2 and 3 stay allowed whole: rare surnames live there, and older Unicode tables call them unassigned.
 GROUPS: tuple[tuple[str, str], ...] = (
@@ -32,7 +34,7 @@ class Forbidden(NamedTuple):
     at: int
     character: str
     what: str
-    advice: str
+    advice: Phrase
 
 
 def first_forbidden(text: str) -> Forbidden | None:
@@ -46,7 +48,7 @@ def first_forbidden(text: str) -> Forbidden | None:
         if what.startswith("与常用字"):
             if plain == char:
                 continue
-            return Forbidden(match.start(), char, what, f"改成常用字“{plain}”")
-        advice = "改成普通空格" if what.startswith("看上去") else "删掉它重新输入；常见于从网页、微信或 Word 粘贴"
+            return Forbidden(match.start(), char, what, phrase("character.same", plain=plain))
+        advice = phrase("character.space" if what.startswith("看上去") else "character.retype")
         return Forbidden(match.start(), char, what, advice)
     return None

@@ -1,44 +1,52 @@
-"""Schema errors as sentences a clerk understands: what must be, what was found, how to fix it."""
+"""Schema errors as findings: which rule a value breaks, and the facts that a clerk needs to mend it."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
 from jsonschema import ValidationError
 
-from taizhang.findings import Finding, finding
-from taizhang.intake.advice import LONGEST_VALUE, amount, choice_meant, date_meant, form_meant, how_to_write, short
+from taizhang.findings import Finding, Phrase, finding, phrase, several
+from taizhang.intake.advice import (
+    LONGEST_VALUE,
+    amount,
+    choice,
+    choice_meant,
+    date_meant,
+    form_meant,
+    how_to_write,
+    short,
+)
 from taizhang.intake.kinds import Kind
 from taizhang.intake.schemas import FieldPath, Schema
 from taizhang.intake.strict_yaml import Document
 
-SEAL = "用 taizhang seal 加密后填入，明文不进仓库"
+SEAL = phrase("write.sealed")
 MOST_FINDINGS = 50
 MOST_ERRORS = 500
 
-TYPES: Mapping[str, str] = {
-    "string": "一段文字",
-    "integer": "一个整数，只写数字，不写单位、逗号和小数点",
-    "boolean": "“true”（是）或“false”（否）",
-    "array": "一个列表，每行一条，行首写“- ”",
-    "object": "一组内容，每行一项，比上一级多缩进两格",
-}
-
 
 class InvalidFile(NamedTuple):
-    """A file that departs from its kind's schema."""
+    """A file that departs from its kind's schema. `withheld` are the values that must not be repeated."""
 
     file: str
     kind: Kind
     document: Document
+    withheld: Collection[FieldPath]
+
+    def withholds(self, path: FieldPath) -> bool:
+        return any(path[:end] in self.withheld for end in range(1, len(path) + 1))
+
+    def finding(self, code: str, path: FieldPath, **facts: object) -> Finding:
+        return finding(code, self.file, *self.document.place(path), path, **facts)
 
 
-def explain(file: str, kind: Kind, document: Document) -> list[Finding]:
+def explain(file: str, kind: Kind, document: Document, withheld: Collection[FieldPath] = ()) -> list[Finding]:
     """The findings for a document that departs from its kind's schema, one for each cause, at most MOST_FINDINGS."""
-    case = InvalidFile(file, kind, document)
+    case = InvalidFile(file, kind, document, withheld)
     # A misspelt name breaks two rules, one item missing and one unknown, and a blank value may break three.
     errors = sorted(islice(kind.errors(document.data), MOST_ERRORS), key=_weight)
     unknown = list(islice((u for e in errors if e.validator == "additionalProperties" for u in _unknown(case, e)), 50))
@@ -61,12 +69,8 @@ def explain(file: str, kind: Kind, document: Document) -> list[Finding]:
 
 def _unexplained(case: InvalidFile) -> Finding:
     """A record must never be left out in silence, not even where the two validators disagree."""
-    values = {
-        "wanted": "模板那样的内容",
-        "found": "不合模板的内容",
-        "advice": "用 taizhang new 重新生成模板，再把内容填进去",
-    }
-    return finding("E-TYPE", case.file, *case.document.place(()), field=_field(case.kind, ()), **values)
+    wanted, found, advice = (phrase(key) for key in ("wanted.template", "shown.unfit", "write.again"))
+    return case.finding("E-TYPE", (), field=field_name(case.kind, ()), wanted=wanted, found=found, advice=advice)
 
 
 _FIRST = ("type", "format", "pattern", "enum")
@@ -82,9 +86,15 @@ def _missing(case: InvalidFile, path: FieldPath, error: ValidationError, meant: 
     required = case.kind.field(path)["required"]
     missing = [name for name in required if name not in instance and (*path, name) not in meant]
     if missing:
-        fields = "、".join(_field(case.kind, (*path, name)) for name in missing)
-        advice = "；".join(f"{name}: （{how_to_write(case.kind.field((*path, name)))}）" for name in missing)
-        yield finding("E-REQUIRED", case.file, *case.document.place(path), fields=fields, advice=advice)
+        fields = several(field_name(case.kind, (*path, name)) for name in missing)
+        advice = several((_lacking(case.kind, (*path, name)) for name in missing), "；")
+        yield case.finding("E-REQUIRED", path, fields=fields, advice=advice)
+
+
+def _lacking(kind: Kind, path: FieldPath) -> Phrase:
+    schema = kind.field(path)
+    key = "write.missing_choice" if "enum" in schema else "write.missing"
+    return phrase(key, name=path[-1], label=kind.label(path), how=how_to_write(schema))
 
 
 class Unknown(NamedTuple):
@@ -92,7 +102,7 @@ class Unknown(NamedTuple):
 
     path: FieldPath
     meant: FieldPath
-    advice: str
+    advice: Phrase
 
 
 def _unknown(case: InvalidFile, error: ValidationError) -> Iterator[Unknown]:
@@ -106,39 +116,40 @@ def _unknown(case: InvalidFile, error: ValidationError) -> Iterator[Unknown]:
 
 def _meant(
     kind: Kind, path: FieldPath, name: str, known: Mapping[str, Schema], instance: Mapping[str, object]
-) -> tuple[FieldPath, str]:
+) -> tuple[FieldPath, Phrase]:
     for outer in range(len(path)):
         if name in kind.field(path[:outer]).get("properties", {}):
-            return (*path[:outer], name), f"{name} 属于上一级，行首的空格要和上一级的项目对齐"
+            return (*path[:outer], name), phrase("unknown.outer", name=name)
     for around, schema in known.items():
         if name in schema.get("properties", {}):
-            return (*path, around, name), f"移到“{around}:”下面，行首比它多空两格"
+            return (*path, around, name), phrase("unknown.inner", around=around)
     free = {item: str(schema["title"]).partition("（")[0] for item, schema in known.items() if item not in instance}
     written = name[:LONGEST_VALUE].lower()
     titles = [item for item, title in free.items() if written.startswith(title) or title.startswith(written)]
     close = titles or difflib.get_close_matches(written, free, n=1)
     if close:
-        return (*path, close[0]), f"改成 {close[0]}（{known[close[0]]['title']}）"
+        meant = phrase("choice", code=close[0], label=known[close[0]]["title"])
+        return (*path, close[0]), phrase("mend.value", value=meant)
     like = difflib.get_close_matches(written, free.values(), n=1, cutoff=0.5)
     if like:
         guess = next(item for item, title in free.items() if title == like[0])
-        return (), f"如果说的是“{like[0]}”，改成 {guess}；不是就删掉这一项"
-    if kind.names_nobody:
-        # The record of a tip has no place for words, so that nobody is told to move a name there.
-        return (), "删掉这一项；举报只登记办理结果，能认出举报人的内容不得写入"
-    return (), "删掉这一项；内容要紧的，写进说明一类的项目"
+        return (), phrase("unknown.perhaps", label=like[0], name=guess)
+    # The record of a tip has no place for words, so that nobody is told to move a name there.
+    return (), phrase("unknown.nobody" if kind.names_nobody else "unknown.elsewhere")
 
 
 def _unknown_finding(case: InvalidFile, unknown: Unknown) -> Finding:
-    name, advice = short(str(unknown.path[-1])), unknown.advice
-    plain = name.isascii() and name.isidentifier()
+    text = short(str(unknown.path[-1]))
+    name: str | Phrase = text
+    advice = unknown.advice
+    plain = text.isascii() and text.isidentifier()
     if case.kind.is_sealed and not plain:
         # Whoever writes plain text into a record for sealed data may well write a name as a key.
-        name, advice = "（不在这里重复）", f"删掉这一项；个人信息{SEAL}"
+        name, advice = phrase("unknown.hidden"), phrase("unknown.sealed", seal=SEAL)
     elif (case.kind.names_nobody and not plain) or case.kind.visibility(unknown.path[:-1]) != "public":
-        name = "（不在这里重复）"
+        name = phrase("unknown.hidden")
     place = case.document.key_place(unknown.path)
-    return finding("E-FIELD", case.file, *place, name=name, kind=case.kind.title, advice=advice)
+    return finding("E-FIELD", case.file, *place, unknown.path, name=name, kind=case.kind.title, advice=advice)
 
 
 def _wrong(case: InvalidFile, path: FieldPath, error: ValidationError) -> Finding:
@@ -147,65 +158,66 @@ def _wrong(case: InvalidFile, path: FieldPath, error: ValidationError) -> Findin
     is_date = schema.get("format") == "date" and rule in ("format", "pattern")
     # Advice that tells what was meant repeats the value, and a private value is never repeated; a choice is none.
     is_public = case.kind.visibility(path) == "public" or rule == "enum"
-    tellable = value if is_public or not isinstance(value, str) else None
-    code, values = (_date if is_date else _WORDINGS[rule])(schema, value, tellable)
-    shown: dict[str, object] = {"field": _field(case.kind, path), "found": _shown(case.kind, path, value)}
-    shown["otherwise"] = _otherwise(case.kind, path)
-    shown.update(values)
-    if schema.get("x-visibility") == "sealed":
-        shown["advice"] = SEAL
-    return finding(code, case.file, *case.document.place(path), **shown)
+    is_told = not case.withholds(path) and (is_public or not isinstance(value, str))
+    code, facts = (_date if is_date else _DEPARTURES[rule])(schema, value, value if is_told else None)
+    known: Facts = {"field": field_name(case.kind, path), "otherwise": _otherwise(case.kind, path)}
+    found = phrase("shown.number") if case.withholds(path) else shown(case.kind, path, value)
+    sealed: Facts = {"advice": SEAL} if schema.get("x-visibility") == "sealed" else {}
+    return case.finding(code, path, **{**known, "found": found, **facts, **sealed})
 
 
-def _otherwise(kind: Kind, path: FieldPath) -> str:
+def _otherwise(kind: Kind, path: FieldPath) -> Phrase | str:
     """What else may be done about a blank value."""
     if not path or path[-1] in kind.field(path[:-1]).get("required", ()):
         return ""
-    return "；用不着就删掉这一条" if isinstance(path[-1], int) else "；用不着这一项就删掉整行"
+    return phrase("otherwise.item" if isinstance(path[-1], int) else "otherwise.field")
 
 
-Wording = tuple[str, dict[str, object]]
+Facts = dict[str, object]
+Departure = tuple[str, Facts]
+"""The rule that a value breaks, and the facts that depend on how."""
 
 
-def _date(_: Schema, __: Any, tellable: object) -> Wording:
+def _date(_: Schema, __: Any, tellable: object) -> Departure:
     return ("E-DATE", {"advice": date_meant(tellable)})
 
 
-def _type(schema: Schema, value: Any, tellable: object) -> Wording:
+def _type(schema: Schema, value: Any, tellable: object) -> Departure:
     if value is None:
         return ("E-BLANK", {"advice": how_to_write(schema)})
-    return ("E-TYPE", {"wanted": TYPES[str(schema["type"])], "advice": form_meant(schema, tellable)})
+    return ("E-TYPE", {"wanted": phrase(f"wanted.{schema['type']}"), "advice": form_meant(schema, tellable)})
 
 
-def _enum(schema: Schema, _: Any, tellable: object) -> Wording:
-    choices = "、".join(f"{value}（{schema['x-labels'][value]}）" for value in schema["enum"])
+def _enum(schema: Schema, _: Any, tellable: object) -> Departure:
+    choices = several(choice(schema, value) for value in schema["enum"])
     return ("E-ENUM", {"choices": choices, "advice": choice_meant(schema, tellable)})
 
 
-def _pattern(schema: Schema, _: Any, __: object) -> Wording:
+def _pattern(schema: Schema, _: Any, __: object) -> Departure:
     return ("E-PATTERN", {"advice": how_to_write(schema)})
 
 
-def _length(schema: Schema, value: Any, _: object) -> Wording:
+def _length(schema: Schema, value: Any, _: object) -> Departure:
     low, high, count = schema.get("minLength", 1), schema["maxLength"], len(value)
-    advice = f"至少删去 {count - high} 个字" if count > high else "写得具体一些"
+    advice = phrase("mend.shorter", count=count - high) if count > high else phrase("mend.longer")
     return ("E-LENGTH", {"low": low, "high": high, "count": count, "advice": advice})
 
 
-def _range(schema: Schema, _: Any, __: object) -> Wording:
-    advice = "核对单位（资金以元为单位）后改正" if "元" in schema["title"] else "核对后改正"
+def _range(schema: Schema, _: Any, __: object) -> Departure:
+    advice = phrase("mend.amount" if "元" in schema["title"] else "mend.number")
     return ("E-RANGE", {"low": schema["minimum"], "high": amount(schema["maximum"]), "advice": advice})
 
 
-def _count(schema: Schema, value: Any, _: object) -> Wording:
+def _count(schema: Schema, value: Any, _: object) -> Departure:
     low, high, count = schema.get("minItems", 0), schema["maxItems"], len(value)
-    told = {"span": high if low == high else f"{low} 到 {high}", "count": count}
+    span = high if low == high else phrase("span", low=low, high=high)
     if count > high:
-        return ("E-LIMIT", {**told, "advice": f"至少删去 {count - high} 条", "otherwise": ""})
-    return ("E-LIMIT", {**told, "advice": "补上内容"})
+        fewer = phrase("mend.fewer", count=count - high)
+        return ("E-LIMIT", {"span": span, "count": count, "advice": fewer, "otherwise": ""})
+    return ("E-LIMIT", {"span": span, "count": count, "advice": phrase("mend.more")})
 
 
-_WORDINGS: Mapping[str, Callable[[Schema, Any, object], Wording]] = {
+_DEPARTURES: Mapping[str, Callable[[Schema, Any, object], Departure]] = {
     "type": _type,
     "enum": _enum,
     "pattern": _pattern,
@@ -220,21 +232,24 @@ _WORDINGS: Mapping[str, Callable[[Schema, Any, object], Wording]] = {
 """Every keyword that a schema here may use besides `required` and `additionalProperties`."""
 
 
-def _field(kind: Kind, path: FieldPath) -> str:
+def field_name(kind: Kind, path: FieldPath) -> Phrase:
+    """What the field at `path` is called: by its title, and by its name where the file is at hand."""
     names = [step for step in path if isinstance(step, str)]
+    if not names:
+        return phrase("record", title=kind.title)
     index = next((step + 1 for step in reversed(path) if isinstance(step, int)), None)
-    which = f"第 {index} 条" if index else ""
-    return f"「{kind.label(path)}」{which}（{names[-1]}）" if names else f"「{kind.title}」"
+    called = {"label": kind.label(path), "name": names[-1]}
+    return phrase("item", number=index, **called) if index else phrase("field", **called)
 
 
-def _shown(kind: Kind, path: FieldPath, value: object) -> str:
+def shown(kind: Kind, path: FieldPath, value: object) -> Phrase:
     """A value as it may appear in a log that every unit can read: private fields are never repeated."""
     if isinstance(value, dict):
-        return "一组内容"
+        return phrase("shown.group")
     if isinstance(value, list):
-        return f"一个有 {len(value)} 条的列表"
+        return phrase("shown.list", count=len(value))
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return phrase("shown.yes" if value else "shown.no")
     if kind.visibility(path) != "public":
-        return f"不公开的内容，共 {len(str(value))} 个字"
-    return f"“{short(str(value))}”"
+        return phrase("shown.private", count=len(str(value)))
+    return phrase("shown.text", text=short(str(value)))

@@ -80,11 +80,11 @@ class Record:
 
     def finding(self, code: str, path: FieldPath = (), /, **values: object) -> Finding:
         """A finding about the field at `path` of this record."""
-        return self.finding_at(code, self.document.place(path), **values)
+        return finding(code, self.path, *self.document.place(path), path, **values)
 
     def finding_at(self, code: str, place: Place, /, **values: object) -> Finding:
         """A finding about a place in this record's file that is no field."""
-        return finding(code, self.path, *place, **values)
+        return finding(code, self.path, *place, (), **values)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from taizhang.disclosure.hazards import HazardView
 from taizhang.disclosure.oversight import ScoreSheet, tally_tips
 from taizhang.disclosure.views import CampaignView, ExposureView, UnitView
 from taizhang.documents.values import FILTERS
-from taizhang.findings import RULES, Finding
+from taizhang.findings import RULES, Finding, word
 from taizhang.forms.layout import Filing
 from taizhang.ledger.duties import Status
 from taizhang.pages import bulletins as bulletin_pages
@@ -184,7 +184,7 @@ class _Renderer:
             lstrip_blocks=True,
             bytecode_cache=COMPILED,
         )
-        self.environment.filters.update(FILTERS)
+        self.environment.filters.update(FILTERS, word=word)
         self.environment.filters.update(bulletin_pages.FILTERS)
         self.environment.globals.update(Status=Status, edition=edition, latest=latest)
         self.environment.globals.update(RULES=RULES, OVERSIGHT=OVERSIGHT, tally_tips=tally_tips)

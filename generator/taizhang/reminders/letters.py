@@ -17,6 +17,7 @@ from markupsafe import Markup
 from taizhang.campaign.roll import Organisation, Tier
 from taizhang.documents.values import FILTERS
 from taizhang.findings.formats import LOOKED_FOR, markdown
+from taizhang.findings.wording import one_line
 from taizhang.intake.kinds import Kind
 from taizhang.reminders import Reminder, Round, Task
 
@@ -126,11 +127,6 @@ def environment(escape: Callable[[str], str]) -> Environment:
     )
     made.filters.update(FILTERS)
     return made
-
-
-def one_line(text: str) -> str:
-    """A text on one line, without characters that move a cursor or end a header."""
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
 
 
 def inert(text: str) -> str:

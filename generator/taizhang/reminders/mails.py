@@ -10,8 +10,9 @@ from email.policy import SMTP
 from typing import NamedTuple
 
 from taizhang.campaign.campaign import Campaign
+from taizhang.findings.wording import one_line
 from taizhang.intake.kinds import Kind
-from taizhang.reminders.letters import ESCALATION, OFFICE, Letter, environment, letters, one_line
+from taizhang.reminders.letters import ESCALATION, OFFICE, Letter, environment, letters
 from taizhang.reminders.rounds import Round
 from taizhang.sealing.contacts import Person
 

@@ -11,6 +11,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from taizhang.findings import Channel, worded
 from taizhang.spreadsheets.wording import phrase
 from taizhang.workbooks.columns import ColumnLayout
 from taizhang.workbooks.headers import LedgerTable
@@ -107,7 +108,8 @@ class _CheckedSheet:
             put(self.page, row, self.own, self._sentences(result), self.looks[colour,])
 
     def _sentences(self, result: RowResult) -> str:
-        found = [f"{spot(item, self.table)}：{item.message}改法：{item.fix}" for item in result.findings]
+        sentences = worded(result.findings, Channel.WORKBOOK)
+        found = [f"{spot(item, self.table)}：{item.message}{item.remedy}" for item in sentences]
         return "\n".join([result.said, *found, *result.notes])
 
     def _widths(self) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-from taizhang.findings import Finding, Severity, finding
+from taizhang.findings import Channel, Finding, Sentence, Severity, finding, worded
 from taizhang.intake import messages
 from taizhang.intake.advice import short
 from taizhang.intake.characters import first_forbidden
 from taizhang.intake.kinds import Kind
 from taizhang.intake.schemas import FieldPath
 from taizhang.spreadsheets.wording import phrase
-from taizhang.workbooks.columns import ColumnLayout, ColumnRole, RecordField
+from taizhang.workbooks.columns import ColumnLayout, ColumnRole
 from taizhang.workbooks.drafts import RowDraft
 from taizhang.workbooks.headers import LedgerColumn, LedgerTable
-
-MOST_CHOICES = 6
-"""How many choices are named for a column that is missing."""
 
 
 class RowOutcome(Enum):
@@ -58,7 +55,7 @@ def letter(column: int) -> str:
     return text
 
 
-def spot(item: Finding, table: LedgerTable) -> str:
+def spot(item: Sentence, table: LedgerTable) -> str:
     """Where in the sheet a finding is: 第 5 行 D 列“整改期限”."""
     column = next((c for c in table.columns if c.position + 1 == item.column), None)
     return f"第 {item.line} 行" + (f" {letter(column.position)} 列“{short(column.title)}”" if column else "")
@@ -68,9 +65,9 @@ def report_of(result: RowResult, table: LedgerTable) -> str:
     """Everything that is to be said of a row, on lines of their own."""
     lines = [f"第 {result.row + 1} 行：{result.said}"]
     lines += [f"  {result.understood}"] if result.understood else []
-    for item in result.findings:
+    for item in worded(result.findings, Channel.WORKBOOK):
         lines.append(f"  {spot(item, table)} {item.severity.label} {item.code}：{item.message}")
-        lines.append(f"    改法：{item.fix}（详见 taizhang explain {item.code}）")
+        lines.append(f"    {item.remedy}（详见 taizhang explain {item.code}）")
     return "\n".join([*lines, *(f"  {note}" for note in result.notes)])
 
 
@@ -83,22 +80,9 @@ def weigh(draft: RowDraft, layout: ColumnLayout, file: str) -> list[Finding]:
         label = kind.label(path)
         found.append(finding("E-BOOK-PRIVATE", file, *document.place(path), field=label))
     if not kind.is_valid(document.data):
-        found += messages.explain(file, kind, document)
-    lacking = missing(draft, layout)
-    return [_in_a_sheet(_unrepeated(item, draft), lacking) for item in found]
-
-
-def _in_a_sheet(item: Finding, lacking: str) -> Finding:
-    """What is missing is added as a column, not as a line of YAML."""
-    return replace(item, fix=lacking) if item.code == "E-REQUIRED" and not item.column and lacking else item
-
-
-def _unrepeated(item: Finding, draft: RowDraft) -> Finding:
-    """A finding about a cell with somebody's number in it does not repeat the cell."""
-    places = {draft.document.place(path) for path in draft.private}
-    if item.code == "E-BOOK-PRIVATE" or (item.line, item.column) not in places:
-        return item
-    return replace(item, found=phrase("unrepeated"))
+        # A cell with somebody's number in it is not repeated.
+        found += messages.explain(file, kind, document, draft.private)
+    return found
 
 
 def _forbidden(draft: RowDraft, file: str, path: FieldPath, value: object) -> Iterator[Finding]:
@@ -110,30 +94,6 @@ def _forbidden(draft: RowDraft, file: str, path: FieldPath, value: object) -> It
     elif isinstance(value, dict | list):
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _forbidden(draft, file, (*path, step), inner)
-
-
-def missing(draft: RowDraft, layout: ColumnLayout) -> str:
-    """What a row lacks, in the words of a ledger; empty where nothing is missing."""
-    lacking = [_lacking(item) for item in layout.fields.values() if item.required and not _has(draft, item.path)]
-    return phrase("missing", fields="、".join(lacking)) if lacking else ""
-
-
-def _has(draft: RowDraft, path: FieldPath) -> bool:
-    value: object = draft.data
-    for step in path:
-        try:
-            value = value[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return value is not None
-
-
-def _lacking(item: RecordField) -> str:
-    labels = list((item.schema.get("items") or item.schema).get("x-labels", {}).values())
-    if not labels:
-        return phrase("plain", label=item.title)
-    choices = "、".join(labels[:MOST_CHOICES]) + ("等" if len(labels) > MOST_CHOICES else "")
-    return phrase("choices", label=item.title, choices=choices)
 
 
 def understood(draft: RowDraft, layout: ColumnLayout) -> str:

@@ -1,6 +1,6 @@
-// What `taizhang check` would say of a record, in its own sentences: they come with the page, slots in braces.
+// What `taizhang check` would find in a record, in the words of a form: they come with the page, slots in braces.
 
-/** @typedef {{code: string, must: string, found: string, fix: string}} Told */
+/** @typedef {{code: string, message: string, fix: string}} Told */
 /** @typedef {{path: (string|number)[], told: Told}} Wrong */
 
 const INTEGER = /^-?(0|[1-9][0-9]{0,14})$/;
@@ -14,7 +14,7 @@ export const asInteger = (text) => (INTEGER.test(text) ? Number(text) : text);
 /** @returns {Told} the sentence with its slots filled */
 function fill(told, slots) {
   const one = (text) => text.replace(/\{(\w+)\}/g, (slot, name) => (name in slots ? String(slots[name]) : slot));
-  return { code: told.code, must: one(told.must), found: one(told.found), fix: one(told.fix) };
+  return { code: told.code, message: one(told.message), fix: one(told.fix) };
 }
 
 /** @returns {Wrong[]} everything that is wrong with a record, in the order of its fields */
@@ -26,13 +26,17 @@ export function check(knowledge, data, context) {
   return [...wrong, ...more].sort((a, b) => names.indexOf(a.path[0]) - names.indexOf(b.path[0]));
 }
 
+/** What can be said of the field at a path; every item of a list is called 0. */
+const sentencesOf = ({ fields }, path) => fields[path.map((step) => (typeof step === "number" ? 0 : step)).join(".")] ?? {};
+
 function* judge(knowledge, schema, value, path) {
-  const sentences = knowledge.fields[path.map((step) => (typeof step === "number" ? 0 : step)).join(".")] ?? {};
+  const sentences = sentencesOf(knowledge, path);
   const n = 1 + (path.findLast((step) => typeof step === "number") ?? 0);
-  const say = (name, slots = {}) => ({ path, told: fill(sentences[name], { n, value: short(value), count: length(value), ...slots }) });
+  const say = (name, slots = {}) => ({ path, told: fill(sentences[name], { n, value: short(value), count: length(String(value)), ...slots }) });
   if (schema.type === "object") {
     for (const name of schema.required ?? []) {
-      if (!(name in value)) yield { path: [...path, name], told: knowledge.fields[[...path, name].map((s) => (typeof s === "number" ? 0 : s)).join(".")].missing };
+      const missing = [...path, name];
+      if (!(name in value)) yield { path: missing, told: fill(sentencesOf(knowledge, missing).missing, { n }) };
     }
     for (const name of Object.keys(value)) yield* judge(knowledge, schema.properties[name], value[name], [...path, name]);
   } else if (schema.type === "array") {

@@ -173,7 +173,7 @@ export class Form {
 
   wrongs({ data, name }) {
     const found = check(this.knowledge, data, this.context(data, name));
-    const said = (path, text) => ({ path, told: { code: "", must: text, found: "", fix: "" } });
+    const said = (path, text) => ({ path, told: { code: "", message: text, fix: "" } });
     if (!this.org) found.unshift(said(["$org"], this.words.choose_unit));
     if (this.knowledge.sealed && !canSeal()) found.push(said([this.knowledge.sealed], this.words.insecure));
     else if (this.knowledge.sealed && this.campaign && !this.campaign.sealing_key) found.push(said([this.knowledge.sealed], this.words.no_key));
@@ -212,13 +212,12 @@ export class Form {
 
   /** Say at a field what is wrong with it; gives the line of the summary that leads there. */
   told(field, told) {
-    const sentence = told.found ? `${told.must}；${told.found}。${told.fix}` : told.must;
-    this.mark(field, sentence);
+    this.mark(field, told.message + told.fix);
     const target = this.target(field);
     const line = document.createElement("li");
     const link = document.createElement("a");
     link.href = `#${target.id}`;
-    link.textContent = told.found ? `${told.must}；${told.found}。` : told.must;
+    link.textContent = told.message;
     link.addEventListener("click", (event) => {
       event.preventDefault();
       const folded = target.closest("details:not([open])");
