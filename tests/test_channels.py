@@ -63,6 +63,7 @@ def test_no_phrase_that_rules_share_says_the_words_of_another_channel(channel: C
 TABLES = {
     ("taizhang.spreadsheets", "wording.yml"): (Channel.WORKBOOK,),
     ("taizhang.gate", "sentences.yml"): (Channel.GATE,),
+    ("taizhang.reminders", "wording.yml"): (Channel.MAIL,),
 }
 
 

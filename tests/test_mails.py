@@ -72,7 +72,7 @@ def test_refused_files_are_counted_to_their_unit() -> None:
     made = tree()
     made.add(WEST, "reports", "plan", filed_on="x", title=None)
     made.add(WEST, "reports", "other", filed_on="x")
-    assert round_of_day(made).left_out == {WEST: 2}
+    assert {org: len(found) for org, found in round_of_day(made).left_out.items()} == {WEST: 2}
     assert round_of_day(tree()).left_out == {}
 
 

@@ -22,10 +22,11 @@ from support import CAMPAIGN, HAZARD, KEY, KINDS, ROOT, Tree, duty, sealed
 
 from taizhang.cli import app
 from taizhang.ledger.ledger import Ledger
-from taizhang.reminders import Age, Reminder, Round, Task, TaskKind, round_of
-from taizhang.reminders.letters import Letter, inert, issue, letters
+from taizhang.reminders import Age, Reminder, Round, Task, TaskKind, round_of, rounds
+from taizhang.reminders.letters import OFFICE, Letter, inert, issue, letters
 from taizhang.reminders.mails import mail
 from taizhang.reminders.tasks import age_of
+from taizhang.reminders.wording import words_of
 from taizhang.sealing.contacts import written
 from taizhang.sealing.jwe import public_part, seal
 from taizhang.workspace import Examination, Workspace
@@ -346,7 +347,10 @@ def letter_of(round_: Round, stem: str) -> Letter:
 def test_a_letter_says_what_by_when_where_it_comes_from_and_what_to_do() -> None:
     tree = quiet()
     confirmed(tree, "2023-06-20")
-    letter = letter_of(replace(of(tree, day(6, 27)), left_out={EAST: 2}), EAST)
+    tree.files[f"submissions/{CAMPAIGN}/{EAST}/reports/plan.yml"] = "filed_on：2023-06-20\n"
+    tree.add(EAST, "inspections", "2023-06-15", places=None)
+    (round_,) = rounds(tree.verdict(day(6, 27)), day(6, 27))
+    letter = letter_of(round_, EAST)
     assert letter.names == "城东医院"
     assert letter.subject == "逾期 1 项，即将到期 1 项：示例"
     assert letter.text == (
@@ -356,17 +360,55 @@ def test_a_letter_says_what_by_when_where_it_comes_from_and_what_to_do() -> None
         "1. 要求plan\n"
         "   期限：2023年6月30日，还有 3 天\n"
         "   依据：六月底前报方案\n"
-        "   办法：填“报送材料”：taizhang new reports --org east-hospital --campaign demo-2023；其中 duty: plan\n\n"
+        "   办法：在网站“填报”页填“报送材料”\n"
+        "   命令：taizhang new reports --org east-hospital --campaign demo-2023 --name plan\n\n"
         "【逾期 7 天以内】\n"
         "2. 整改重大隐患 east-hospital/2023-001“住院部二楼安全出口上锁”\n"
         "   期限：2023年6月20日，已逾期 7 天\n"
         "   依据：台账登记的整改时限；这条隐患目前：判定为重大\n"
-        "   办法：有进展或者已改完，填“整改进展”：taizhang new rectifications --org east-hospital --campaign demo-2023"
-        "；确实改不完的，请马上与主管部门联系\n\n"
-        "另有 2 份文件检查没有通过，没有计入台账。请运行 taizhang check，照提示改正。\n\n"
+        "   办法：有进展或者已改完，在网站“填报”页填“整改进展”；确实改不完的，请马上与主管部门联系\n"
+        "   命令：taizhang new rectifications --org east-hospital --campaign demo-2023\n\n"
+        "另有 2 份文件检查没有通过，没有计入台账：\n"
+        " - 检查 2023-06-15：请填写「检查部位」。\n"
+        " - 报送材料 plan：这份记录必须能读出来；文件里有写错的地方，读不出内容。打开表单重新填写这一份\n"
+        "   命令：taizhang check\n\n"
         "期限当天 24 时前都算按时。已经报送、还在合并途中的，请不必重报。有困难的，请与示例卫健委办公室联系。\n\n"
         "示例卫健委办公室\n2023年6月27日\n"
     )
+
+
+def test_a_letter_leads_to_the_form_first_and_names_the_command_last() -> None:
+    round_ = replace(of(everything(), day(7, 8)), site="https://ledger.example.org")
+    for stem in (EAST, OFFICE):
+        lines = [line.strip() for line in text_of(round_, stem).splitlines()]
+        places = [number for number, line in enumerate(lines) if line.startswith("命令：")]
+        assert places
+        for number in places:
+            form, answer = lines[number - 2 : number]
+            assert form.startswith(f"表单：https://ledger.example.org/filing/{lines[number].split()[2]}/?campaign=")
+            assert answer.startswith("办法：")
+            assert not re.search("taizhang|--|[a-z]+_[a-z]+|填报”页", answer)
+    _, body = issue_of(round_)
+    assert (
+        "[打开表单](https://ledger.example.org/filing/reports/?campaign=demo-2023&org=east-hospital&duty=plan)" in body
+    )
+
+
+def test_a_condition_of_a_duty_is_told_by_the_names_that_the_form_has_for_it() -> None:
+    asked = duty(
+        "drill",
+        "activities",
+        {"every": "once", "by": "2023-06-30"},
+        where={"activity": "drill"},
+        must_include=["evacuation"],
+        count=2,
+    )
+    round_ = replace(of(Tree().duties(asked), day(6, 27)), site="https://ledger.example.org")
+    (task,) = told(round_)
+    answer = words_of(round_, KINDS, task).answer
+    kind = KINDS["activities"]
+    activity, contents = kind.labels("activity")["drill"], kind.field(("contents", 0))["x-labels"]["evacuation"]
+    assert answer == f"填“活动”；其中「活动类型」是“{activity}”；内容合起来要有{contents}；至少 2 份"
 
 
 def test_every_kind_of_task_is_worded() -> None:

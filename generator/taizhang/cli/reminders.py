@@ -16,6 +16,7 @@ from taizhang.cli.environment import committee_address, connected, postbox
 from taizhang.forge import ForgeError, Upsert, keep_issues
 from taizhang.forge.mail import MailError, OutgoingMail, Postbox, deliver
 from taizhang.ledger.ledger import Ledger
+from taizhang.publishing.settings import site_of
 from taizhang.reminders.issues import issues, prefix_of
 from taizhang.reminders.listing import as_json, as_text
 from taizhang.reminders.mails import INDEX, AddressedLetter, addressed, mail_files
@@ -96,7 +97,7 @@ def _on_the_day(workspace: Workspace, today: date, campaign: str | None) -> tupl
     if campaign and not ledgers:
         known = "、".join(ledger.campaign.id for ledger in verdict.ledgers)
         raise click.UsageError(f"没有“{campaign}”这次行动。现有：{known or '没有可用的行动'}")
-    return ledgers, [round_ for round_ in rounds(verdict, today) if campaign in (None, round_.campaign.id)]
+    return ledgers, [r for r in rounds(verdict, today, site_of(workspace.root)) if campaign in (None, r.campaign.id)]
 
 
 def _has(ledger: Ledger, org: str | None) -> bool:

@@ -85,14 +85,14 @@ def _owed(ledger: Ledger, org: str) -> Iterator[OutstandingDuty]:
         has_begun = period is None or period.start <= ledger.at
         if has_begun and not item.status(ledger.at).is_received:
             owed, days_left = item.obligation, item.days_left(ledger.at)
-            errand = Errand(owed.duty.kind, _named(item), owed.label)
+            errand = Errand(owed.duty.kind, known_answers(item), owed.label)
             last = _last_answer(ledger, item, errand)
             yield OutstandingDuty(
                 owed.duty.title, errand, owed.duty.source, owed.due, days_left, owed.provisional, last
             )
 
 
-def _named(item: Return) -> Mapping[str, str]:
+def known_answers(item: Return) -> Mapping[str, str]:
     """What the duty itself says of the record that answers it; `$name` is the record's own name."""
     duty, period = item.obligation.duty, item.obligation.period
     rhythm = {"$name": period.key} if period and duty.kind in ("weekly", "monthly") else {}

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
-from urllib.parse import urlencode
 
 from taizhang.disclosure.internal_views import Errand, InternalCampaign, OwnPage
 from taizhang.forge.links import OfficeRepository
 from taizhang.forms.layout import Filing
-from taizhang.intake.kinds import Kind
+from taizhang.forms.links import command, form_link, name_of
 from taizhang.workbooks.ledger import ledger_workbook
 
 P = TypeVar("P")
@@ -47,13 +46,17 @@ class Internal:
 def internal_pages(render: RenderPage[P], internal: Internal, filing: Filing) -> Iterator[P]:
     """Every page below `my/`."""
 
+    def linked(errand: Errand, page: OwnPage) -> str:
+        return form_link(errand, page.unit.campaign, page.unit.org.id)
+
     def typed(errand: Errand, page: OwnPage, today: date) -> str:
-        return command(errand, page, _name(errand, filing.form(errand.kind).kind, today))
+        name = name_of(errand, filing.form(errand.kind).kind, today)
+        return command(errand, page.unit.campaign, page.unit.org.id, name)
 
     def action(kind: str) -> str:
         return filing.form(kind).card.action
 
-    shared = {"internal": internal, "form_link": form_link, "command": typed, "action": action}
+    shared = {"internal": internal, "form_link": linked, "command": typed, "action": action}
     for campaign in internal.campaigns:
         title = f"全部隐患 · {campaign.view.short_title}"
         yield render(campaign.href, "my", title, "internal_ledger.html", own=campaign, campaign=campaign.view, **shared)
@@ -61,23 +64,3 @@ def internal_pages(render: RenderPage[P], internal: Internal, filing: Filing) ->
             title = f"我的单位 · {page.unit.org.name} · {campaign.view.short_title}"
             values = {"page": page, "campaign": campaign.view, "unit": page.unit}
             yield render(page.href, "my", title, "internal_unit.html", **values, **shared)
-
-
-def form_link(errand: Errand, page: OwnPage) -> str:
-    """The form for an errand, below the site's root, filled in as far as is known."""
-    answers = {"campaign": page.unit.campaign, "org": page.unit.org.id, **errand.answers}
-    return f"filing/{errand.kind}/?{urlencode(answers)}"
-
-
-def command(errand: Errand, page: OwnPage, name: str) -> str:
-    """The same for those who work at a terminal; `name` is empty where the command finds the next one by itself."""
-    named = f" --name {name}" if name else ""
-    return f"taizhang new {errand.kind} --org {page.unit.org.id} --campaign {page.unit.campaign}{named}"
-
-
-def _name(errand: Errand, kind: Kind, today: date) -> str:
-    """The name of the record as its form would make it, were it filled in today."""
-    if "$name" in errand.answers:
-        return errand.answers["$name"]
-    days = {name: today.isoformat() for name in kind.names.made_of if kind.field((name,)).get("format") == "date"}
-    return kind.names.made({**days, **errand.answers})

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -20,8 +21,11 @@ from taizhang.findings.formats import LOOKED_FOR, markdown
 from taizhang.findings.wording import one_line
 from taizhang.intake.kinds import Kind
 from taizhang.reminders import Reminder, Round, Task
+from taizhang.reminders.wording import age_words, refused_words, words_of
 
 LONGEST_SUBJECT = 200
+MOST_REFUSED = 10
+"""Files that do not count of which a letter says why."""
 ESCALATION, OFFICE = "_escalation", "_office"
 """Stems of the two lists. Organisations' names have no underscore, so they can be taken for no unit's."""
 
@@ -52,8 +56,7 @@ def letters(round_: Round, kinds: Mapping[str, Kind]) -> Iterator[Letter]:
     """
     for reminder in round_.reminders:
         if not reminder.has_left and reminder.org.tier is not Tier.OFFICE:
-            refused = round_.left_out.get(reminder.org.id, 0)
-            text = _write("unit.txt", round_, kinds, reminder=reminder, left_out=refused)
+            text = _write("unit.txt", round_, kinds, reminder=reminder, **_refused(round_, kinds, reminder))
             name = one_line(reminder.org.name)
             yield Letter(reminder.org.id, reminder.org, name, _subject(round_, reminder), text, reminder.is_occasion)
     yield from _lists(round_, kinds)
@@ -93,20 +96,35 @@ def issue(round_: Round, reminder: Reminder, kinds: Mapping[str, Kind], mentione
     title = one_line(f"{reminder.org.name}：{summary}（{round_.campaign.short_title}）").translate(LOOKED_FOR)
     # Markup escapes what is joined to it, and these may not be inert.
     called = Markup(" ").join(Markup("@") + login for login in mentioned)
-    values = {"reminder": reminder, "left_out": round_.left_out.get(reminder.org.id, 0), "called": called}
+    values = {"reminder": reminder, "called": called, **_refused(round_, kinds, reminder)}
     return IssueText(title[:LONGEST_SUBJECT], _write("issue.md", round_, kinds, **values).strip())
 
 
+def _refused(round_: Round, kinds: Mapping[str, Kind], reminder: Reminder) -> Mapping[str, Any]:
+    """What is said of files that do not count, where they are filled in anew, and the command that explains them."""
+    found = round_.left_out.get(reminder.org.id, ())
+    start = f"{round_.site}/filing/?{urlencode({'campaign': round_.campaign.id, 'org': reminder.org.id})}"
+    listed = [refused_words(item, kinds) for item in found[:MOST_REFUSED]]
+    return {"left_out": len(found), "refused": listed, "start": Markup(start if round_.site else "")}  # noqa: S704
+
+
 def phrases(round_: Round, kinds: Mapping[str, Kind], task: Task) -> Mapping[str, str]:
-    """The wording of one task, for programs: its title, where it comes from, what to do about it."""
-    template = environment(one_line).get_template("_task.jinja")
-    says = template.make_module({"kinds": kinds, "campaign": round_.campaign})
-    return {name: one_line(getattr(says, name)(task)) for name in ("title", "source", "answer")}
+    """The wording of one task, for programs: its title, where it comes from, what to do about it, and where."""
+    words = words_of(round_, kinds, task)
+    return {name: getattr(words, name) for name in ("title", "source", "answer", "form", "command")}
 
 
 def _write(name: str, round_: Round, kinds: Mapping[str, Kind], **values: Any) -> str:
-    templates = environment(inert if name.endswith(".md") else one_line)
-    text = templates.get_template(f"{name}.jinja").render(round=round_, campaign=round_.campaign, kinds=kinds, **values)
+    is_markdown = name.endswith(".md")
+    templates = environment(inert if is_markdown else one_line)
+
+    def say(task: Task) -> Mapping[str, Any]:
+        # Nothing submitted is in the address of a form but what was percent-encoded: it may be a link.
+        words = words_of(round_, kinds, task, openly=is_markdown)
+        return {**words._asdict(), "form": Markup(words.form)}  # noqa: S704
+
+    shared = {"round": round_, "campaign": round_.campaign, "say": say, "age_words": age_words}
+    text = templates.get_template(f"{name}.jinja").render(**shared, **values)
     return re.sub(r"\n{3,}", "\n\n", str(text)).strip() + "\n"
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from taizhang.campaign.campaign import Campaign
 from taizhang.campaign.roll import Organisation, Tier
 from taizhang.checks.verdict import Verdict
+from taizhang.findings import Finding
 from taizhang.ledger.ledger import Ledger
 from taizhang.reminders.tasks import Age, Task, tasks
 
@@ -63,8 +63,10 @@ class Round:
     everybody: tuple[Organisation, ...]
     standing: tuple[Reminder, ...]
     """All that is overdue or due within a week, whether or not it is told today."""
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    """By organisation, how many of its files were refused."""
+    left_out: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    """By organisation, why files of it were refused: the first finding about each."""
+    site: str = ""
+    """The address of the published site, without a slash at its end; empty where it is not known."""
 
     @cached_property
     def reminders(self) -> tuple[Reminder, ...]:
@@ -87,17 +89,18 @@ def _only(reminder: Reminder, kept: tuple[Task, ...]) -> Reminder:
     return Reminder(reminder.org, kept, reminder.has_left)
 
 
-def rounds(verdict: Verdict, today: date) -> tuple[Round, ...]:
+def rounds(verdict: Verdict, today: date, site: str = "") -> tuple[Round, ...]:
     """The rounds of `today` of every campaign that was not archived before it."""
-    refused: dict[str, Counter[str]] = {}
-    for parts in {tuple(item.file.split("/")) for item in verdict.errors}:
+    refused: dict[str, dict[str, list[Finding]]] = {}
+    for item in {item.file: item for item in reversed(verdict.errors)}.values():
+        parts = item.file.split("/")
         if len(parts) > 3:
-            refused.setdefault(parts[1], Counter())[parts[2]] += 1
+            refused.setdefault(parts[1], {}).setdefault(parts[2], []).insert(0, item)
     found = (round_of(ledger, today, refused.get(ledger.campaign.id)) for ledger in verdict.ledgers)
-    return tuple(round_ for round_ in found if round_)
+    return tuple(replace(round_, site=site) for round_ in found if round_)
 
 
-def round_of(ledger: Ledger, today: date, left_out: Mapping[str, int] | None = None) -> Round | None:
+def round_of(ledger: Ledger, today: date, left_out: Mapping[str, Sequence[Finding]] | None = None) -> Round | None:
     """The round of `today`, or None where the campaign was archived before it: nobody is reminded any more."""
     archived_on = ledger.campaign.archived_on
     if archived_on and archived_on < today:

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from taizhang.campaign.obligations import Duty
 from taizhang.campaign.roll import Organisation
+from taizhang.disclosure.internal import known_answers
+from taizhang.disclosure.internal_views import Errand
 from taizhang.disclosure.projection import may_be_public, public_fields
 from taizhang.ledger.closed_loop import State
 from taizhang.ledger.duties import Return, Status
@@ -73,6 +76,10 @@ class Task:
     day: date
     facts: Mapping[str, str] = field(default_factory=dict)
     """What the wording is made from; only public fields."""
+    errand: Errand | None = None
+    """What is filed to finish it; None where nothing is."""
+    duty: Duty | None = None
+    """The duty that it answers, where it is a return."""
     is_major: bool = False
     """Whether it is about a hazard that a superior determined as major."""
     is_discreet: bool = False
@@ -123,25 +130,31 @@ def _returns(ledger: Ledger) -> Iterator[Task]:
 
 def _return(ledger: Ledger, item: Return) -> Task:
     duty, period = item.obligation.duty, item.obligation.period
-    facts = {
-        "title": item.obligation.label,
-        "source": duty.source,
-        "kind": duty.kind,
-        "period": period.key if period else "",
-        "where": "，".join(f"{name}: {value}" for name, value in duty.where.items()),
-        "contents": "、".join(sorted(duty.must_include)),
-        "count": str(duty.count) if duty.count > 1 else "",
-    }
-    ref = f"{duty.id}/{period.key}" if period else duty.id
-    provisional = item.obligation.provisional
-    return Task(item.org, TaskKind.RETURN, ref, item.obligation.due, ledger.at, facts, is_provisional=provisional)
+    return Task(
+        item.org,
+        TaskKind.RETURN,
+        f"{duty.id}/{period.key}" if period else duty.id,
+        item.obligation.due,
+        ledger.at,
+        {"title": item.obligation.label, "source": duty.source},
+        Errand(duty.kind, known_answers(item)),
+        duty,
+        is_provisional=item.obligation.provisional,
+    )
 
 
 def _hazards(ledger: Ledger) -> Iterator[Task]:
     for hazard in ledger.hazards:
         if hazard.state.is_open and hazard.deadline:
             facts = {**_told_of(hazard), "state": hazard.state.label}
-            yield _about(ledger, hazard, ledger.organisation(hazard.unit), TaskKind.HAZARD, hazard.deadline, facts)
+            # What waits for a superior is finished by no record of the unit.
+            errand = None if facts["waiting"] else _progress(hazard)
+            org = ledger.organisation(hazard.unit)
+            yield _about(ledger, hazard, org, TaskKind.HAZARD, hazard.deadline, facts, errand)
+
+
+def _progress(hazard: Hazard) -> Errand:
+    return Errand("rectifications", {"hazard": hazard.ref})
 
 
 def _told_of(hazard: Hazard) -> Mapping[str, str]:
@@ -160,10 +173,11 @@ def _about(
     what: TaskKind,
     due: date,
     facts: Mapping[str, str],
+    errand: Errand | None,
     ref: str = "",
 ) -> Task:
-    discreet = not may_be_public(hazard)
-    return Task(org, what, ref or hazard.ref, due, ledger.at, facts, is_major=hazard.is_major, is_discreet=discreet)
+    major, discreet = hazard.is_major, not may_be_public(hazard)
+    return Task(org, what, ref or hazard.ref, due, ledger.at, facts, errand, is_major=major, is_discreet=discreet)
 
 
 def _orders(ledger: Ledger) -> Iterator[Task]:
@@ -210,7 +224,7 @@ def _order(ledger: Ledger, order: Order, hazard: Hazard | None, due: date) -> Ta
         "hazard": hazard.ref if hazard else "",
     }
     if hazard:
-        return _about(ledger, hazard, org, TaskKind.ORDER, due, facts, ref=order.record.ref)
+        return _about(ledger, hazard, org, TaskKind.ORDER, due, facts, _progress(hazard), ref=order.record.ref)
     return Task(org, TaskKind.ORDER, order.record.ref, due, ledger.at, facts)
 
 
@@ -221,7 +235,8 @@ def _exposures(ledger: Ledger) -> Iterator[Task]:
         if answer_due:
             yield Task(ledger.organisation(exposure.record.org), TaskKind.DISPUTE, ref, answer_due, ledger.at, facts)
         if reply_due:
-            yield Task(ledger.organisation(exposure.unit), TaskKind.REPLY, ref, reply_due, ledger.at, facts)
+            org, errand = ledger.organisation(exposure.unit), Errand("replies", facts)
+            yield Task(org, TaskKind.REPLY, ref, reply_due, ledger.at, facts, errand)
 
 
 def _reply_due(ledger: Ledger, exposure: Exposure) -> date | None:
@@ -248,7 +263,8 @@ def _extensions(ledger: Ledger) -> Iterator[Task]:
                     "requested": str(application.day("requested_deadline")),
                 }
                 due, org = application.day("current_deadline"), ledger.organisation(decider)
-                yield _about(ledger, hazard, org, TaskKind.EXTENSION, due, facts, ref=application.ref)
+                errand = Errand("extension-decisions", {"extension": application.ref})
+                yield _about(ledger, hazard, org, TaskKind.EXTENSION, due, facts, errand, ref=application.ref)
 
 
 def _is_waiting(extension: Extension, day: date) -> bool:
