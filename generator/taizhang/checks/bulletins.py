@@ -10,6 +10,7 @@ from datetime import date
 
 from taizhang.campaign.plans import NotPlanned, cut_off_of, period_of, plan_of
 from taizhang.checks.registry import Hit, Register, record_rule
+from taizhang.findings import phrase
 from taizhang.intake.records import Record
 
 
@@ -49,10 +50,10 @@ def bulletins_wait_for_their_cut_off(record: Record, register: Register) -> Iter
         return
     drafted = date.fromisoformat(record.data["filed_on"])
     if drafted <= cut_off:
-        yield Hit(("filed_on",), {"cut_off": cut_off, "found": f"{drafted} 就起草了"})
+        yield Hit(("filed_on",), {"cut_off": cut_off, "found": phrase("drafted", drafted=drafted)})
     issued = record.optional_day("issued_on")
     if issued and issued < drafted:
-        yield Hit(("issued_on",), {"cut_off": cut_off, "found": f"印发日期 {issued} 早于起草日期 {drafted}"})
+        yield Hit(("issued_on",), {"cut_off": cut_off, "found": phrase("issued", issued=issued, drafted=drafted)})
 
 
 @record_rule("E-REVISION", kinds=("bulletins",))
@@ -63,14 +64,14 @@ def revisions_follow_each_other(record: Record, register: Register) -> Iterator[
     revision = record.data["revision"]
     wanted = _name(record, revision)
     if record.name != wanted:
-        yield Hit(("revision",), {"found": f"第 {revision} 版的文件名应当是 {wanted}.yml"})
+        yield Hit(("revision",), {"found": phrase("name", revision=revision, wanted=wanted)})
     elif (revision > 1) != ("reason" in record.data):
-        yield Hit(("revision",), {"found": "没有写更正原因（reason）" if revision > 1 else "第一版写了更正原因"})
+        yield Hit(("revision",), {"found": phrase("no_reason" if revision > 1 else "needless_reason")})
     elif revision > 1:
         ref = f"{record.org}/{_name(record, revision - 1)}"
         before = register.find("bulletins", ref)
         if ("bulletins", ref) not in register.left_out and (before is None or "issued_on" not in before.data):
-            yield Hit(("revision",), {"found": f"没有已印发的第 {revision - 1} 版"})
+            yield Hit(("revision",), {"found": phrase("not_issued", revision=revision - 1)})
 
 
 @record_rule("E-BULLETIN-NUMBER", kinds=("bulletins",))
@@ -83,6 +84,6 @@ def issues_are_numbered(record: Record, register: Register) -> Iterator[Hit]:
             continue
         same_period = other.data["period"] == record.data["period"]
         if same_period != (other.data["number"] == record.data["number"]):
-            found = f"第 {record.data['number']} 期，{other.name} 是第 {other.data['number']} 期"
-            yield Hit(("number",), {"found": found})
+            theirs = {"other": other.name, "theirs": other.data["number"]}
+            yield Hit(("number",), {"number": record.data["number"], **theirs})
             return

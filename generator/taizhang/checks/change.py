@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.campaign.roll import Roll, Tier
-from taizhang.findings import Finding, finding
+from taizhang.findings import Finding, Phrase, finding, phrase, several
 from taizhang.history import Change
 from taizhang.intake.records import LIBRARIES, Record, printable
 from taizhang.intake.schemas import FieldPath
@@ -110,7 +110,7 @@ def _one_folder(edits: Sequence[Edit]) -> Iterator[Finding]:
     """E-ONE-ORG. Where nobody vouches for a login, a proposal still speaks for one organisation only."""
     folders = sorted({edit.folder for edit in edits})
     if len(folders) > 1 and not all(org == "" for _, org in folders):
-        names = "、".join("/".join(part for part in folder if part) or "共用资料" for folder in folders[:5])
+        names = several("/".join(part for part in folder if part) or phrase("shared") for folder in folders[:5])
         yield finding("E-ONE-ORG", "submissions", folders=names)
 
 
@@ -156,11 +156,9 @@ def _frozen_fields(before: Record, after: Record) -> Iterator[Finding]:
             yield after.finding("E-FROZEN", (name,), field=after.kind.label((name,)), **values)
 
 
-def _advice(record: Record, name: str) -> str:
+def _advice(record: Record, name: str) -> Phrase:
     """Which record says what a frozen field must not. Notice A18: a deadline moves by an approved extension only."""
-    if (record.kind.name, name) == ("hazards", "deadline"):
-        return "改回原来的值；需要延期的，另报一份延期申请（extensions）"
-    return "改回原来的值；报错了的，在这份记录里写 withdrawn（撤回日期和原因），再报一份新的"
+    return phrase("extend" if (record.kind.name, name) == ("hazards", "deadline") else "withdraw")
 
 
 def _fixed_kinds(before: Record, after: Record) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from taizhang.campaign.roll import read_roll
 from taizhang.checks.filing import misordered, premature
 from taizhang.checks.registry import Hit, Register, ledger_rule, record_rule
-from taizhang.findings import Finding
+from taizhang.findings import Finding, phrase
 from taizhang.intake.envelope import Flaw, flaw_of, is_public_key, thumbprint
 from taizhang.intake.records import Record
 from taizhang.ledger.contacts import Role
@@ -19,24 +19,24 @@ def broken_campaign(record: Record, roll: Record) -> Iterator[Finding]:
     takes = any(duty["answered_by"]["kind"] == "contacts" for duty in record.data["duties"])
     bodies, key = record.data.get("contact_bodies", ()), record.data.get("sealing_key")
     if takes and not bodies:
-        yield record.finding("E-CONTACT-BODIES", ("duties",), found="没有写")
+        yield record.finding("E-CONTACT-BODIES", ("duties",), found=phrase("none"))
     for index, body in enumerate(bodies):
         if body in bodies[:index]:
-            yield record.finding("E-CONTACT-BODIES", ("contact_bodies", index), found="两个是同一个单位")
+            yield record.finding("E-CONTACT-BODIES", ("contact_bodies", index), found=phrase("same"))
         elif body not in read_roll(roll):
-            yield record.finding("E-CONTACT-BODIES", ("contact_bodies", index), found=f"名册上没有“{body}”")
+            yield record.finding("E-CONTACT-BODIES", ("contact_bodies", index), found=phrase("unknown", body=body))
     if takes and key is None:
-        yield record.finding("E-SEAL-KEY", ("duties",), found="没有写 sealing_key")
+        yield record.finding("E-SEAL-KEY", ("duties",), found=phrase("none"))
     elif key and not is_public_key({name: key[name] for name in ("kty", "crv", "x", "y")}):
-        yield record.finding("E-SEAL-KEY", ("sealing_key", "x"), found="x 和 y 不是曲线上的点")
+        yield record.finding("E-SEAL-KEY", ("sealing_key", "x"), found=phrase("off_curve"))
     elif key and key["kid"] != thumbprint(key):
-        yield record.finding("E-SEAL-KEY", ("sealing_key", "kid"), found="编号（kid）不是这把公钥的指纹")
+        yield record.finding("E-SEAL-KEY", ("sealing_key", "kid"), found=phrase("other_print"))
 
 
 _FLAWS = {
-    Flaw.NOT_SEALED: "这一行不是加密后的内容",
-    Flaw.OTHER_WAY: "这一行用的是别的加密方法",
-    Flaw.OTHER_KEY: "这一行是用另一把公钥加密的",
+    Flaw.NOT_SEALED: phrase("not_sealed"),
+    Flaw.OTHER_WAY: phrase("other_way"),
+    Flaw.OTHER_KEY: phrase("other_key"),
 }
 
 
@@ -49,7 +49,7 @@ def sealed_fields_are_sealed(record: Record, register: Register) -> Iterator[Hit
             continue
         flaw = flaw_of(record.data[name], key["kid"] if key else "")
         if flaw is Flaw.OTHER_KEY and key is None:
-            yield Hit((name,), {"found": "campaign.yml 里没有公钥（sealing_key）"})
+            yield Hit((name,), {"found": phrase("no_key")})
         elif flaw:
             yield Hit((name,), {"found": _FLAWS[flaw]})
 
@@ -61,7 +61,7 @@ def every_role_is_named_once(record: Record, _: Register) -> Iterator[Hit]:
     repeated = [role for role in dict.fromkeys(roles) if roles.count(role) > 1]
     if repeated:
         names = "、".join(Role(role).label for role in repeated)
-        yield Hit(("roles",), {"found": f"“{names}”写了不止一次"})
+        yield Hit(("roles",), {"names": names})
 
 
 @record_rule("E-CONTACT-AGAIN", kinds=("contacts",))

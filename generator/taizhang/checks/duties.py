@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from taizhang.campaign.obligations import Duty, read_duty, said
 from taizhang.checks.registry import Hit, Register, ledger_rule, record_rule
-from taizhang.findings import Finding
+from taizhang.findings import Finding, Phrase, phrase, several
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath, Schema
@@ -44,39 +44,27 @@ def _broken(entry: Entry, record: Record, kinds: Mapping[str, Kind]) -> Iterator
     yield from words or _never(entry, record)
 
 
-class Word(NamedTuple):
-    """Where a word of `due` belongs: with which others, and how a finding says so."""
-
-    fits: Callable[[Entry], bool]
-    when: str
-
-
 _MONTHS = ("month", "quarter", "half_year", "year")
 
-WORDS: Mapping[str, Word] = {
-    "by": Word(lambda due: due["every"] == "once", "和 every: once 一起写"),
-    "from": Word(lambda due: due["every"] != "once", "用在有周期的要求里，一次性的只写 by"),
-    "until": Word(lambda due: due["every"] != "once", "用在有周期的要求里，一次性的只写 by"),
-    "month": Word(lambda due: due["every"] == "year", "和 every: year 一起写"),
-    "day": Word(
-        lambda due: due["every"] == "month" or "month" in due or ("months_after" in due and due["every"] in _MONTHS),
-        "用在每月的要求里，或者和 month、months_after 一起写",
-    ),
-    "months_after": Word(
-        lambda due: due["every"] in _MONTHS and "day" in due, "用在每月、每季度、每半年、每年的要求里，并且同时写 day"
-    ),
-    "days_after": Word(lambda due: due["every"] != "once" and "day" not in due, "用在有周期的要求里，并且不写 day"),
-    "inclusive": Word(lambda due: "by" in due or "day" in due, "和 by 或 day 一起写"),
+WORDS: Mapping[str, Callable[[Entry], bool]] = {
+    "by": lambda due: due["every"] == "once",
+    "from": lambda due: due["every"] != "once",
+    "until": lambda due: due["every"] != "once",
+    "month": lambda due: due["every"] == "year",
+    "day": lambda due: due["every"] == "month" or "month" in due or ("months_after" in due and due["every"] in _MONTHS),
+    "months_after": lambda due: due["every"] in _MONTHS and "day" in due,
+    "days_after": lambda due: due["every"] != "once" and "day" not in due,
+    "inclusive": lambda due: "by" in due or "day" in due,
 }
-"""Every word of `due` besides `every`, with the others that it needs or shuts out."""
+"""Every word of `due` besides `every`: whether it fits the others that stand with it."""
 
 
 def _words(due: Entry) -> Iterator[Broken]:
     if due["every"] == "once" and "by" not in due:
         yield Broken("E-DUTY-DUE", ("due",), {})
-    for name, word in WORDS.items():
-        if name in due and not word.fits(due):
-            yield Broken("E-DUTY-WORD", ("due", name), {"word": name, "when": word.when, "every": due["every"]})
+    for name, fits in WORDS.items():
+        if name in due and not fits(due):
+            yield Broken("E-DUTY-WORD", ("due", name), {"word": name, "when": phrase(name), "every": due["every"]})
 
 
 def _never(entry: Entry, record: Record) -> Iterator[Broken]:
@@ -90,12 +78,12 @@ def _never(entry: Entry, record: Record) -> Iterator[Broken]:
 def _turns(entry: Entry, kind: Kind) -> Iterator[Broken]:
     """A kind with one file a period answers only duties of that rhythm, once in each."""
     every, count = entry["due"]["every"], entry.get("count", 1)
-    values = {"kind": kind.title, "rhythm": kind.period or "week、month 等有周期的"}
+    values = {"kind": kind.title, "rhythm": kind.period or phrase("any")}
     always_periodic = kind.period_field in kind.schema["required"] and every == "once"
     if always_periodic or (kind.period and every != kind.period):
-        yield Broken("E-DUTY-RHYTHM", ("due", "every"), {**values, "found": f"写的是 every: {every}"})
+        yield Broken("E-DUTY-RHYTHM", ("due", "every"), {**values, "found": phrase("every", every=every)})
     elif kind.period and count > 1:
-        yield Broken("E-DUTY-RHYTHM", ("count",), {**values, "found": f"要求每期 {count} 份"})
+        yield Broken("E-DUTY-RHYTHM", ("count",), {**values, "found": phrase("count", count=count)})
 
 
 def _where(entry: Entry, kind: Kind) -> Iterator[Broken]:
@@ -103,11 +91,11 @@ def _where(entry: Entry, kind: Kind) -> Iterator[Broken]:
     for name, value in entry["answered_by"].get("where", {}).items():
         schema = kind.schema["properties"].get(name)
         if schema is None or schema["type"] in ("object", "array"):
-            wrong = "没有这个字段，或者它不止一个值"
+            wrong = phrase("no_field")
         elif name == "duty" and value != entry["id"]:
-            wrong = f"这项要求的编号是 {entry['id']}"
+            wrong = phrase("own_id", id=entry["id"])
         elif not _can_be(schema, value):
-            wrong = f"不能是“{value}”" + _choices(schema)
+            wrong = phrase("value", value=value, choices=_choices(schema))
         else:
             continue
         values = {"kind": kind.title, "field": name, "wrong": wrong}
@@ -124,8 +112,8 @@ def _can_be(schema: Schema, value: str) -> bool:
             return value in schema.get("enum", (value,)) and bool(re.search(schema.get("pattern", ""), value))
 
 
-def _choices(schema: Schema) -> str:
-    return "，可选：" + "、".join(schema["enum"]) if "enum" in schema else ""
+def _choices(schema: Schema) -> Phrase | str:
+    return phrase("choices", choices=several(schema["enum"])) if "enum" in schema else ""
 
 
 def _contents(entry: Entry, kind: Kind) -> Iterator[Broken]:
@@ -133,7 +121,7 @@ def _contents(entry: Entry, kind: Kind) -> Iterator[Broken]:
     known = kind.field(("contents", 0)).get("enum", ()) if "contents" in kind.schema["properties"] else ()
     for index, word in enumerate(entry.get("must_include", ())):
         if word not in known:
-            values = {"kind": kind.title, "word": word, "known": "、".join(known) or "没有 contents 字段"}
+            values = {"kind": kind.title, "word": word, "known": several(known) if known else phrase("none")}
             yield Broken("E-DUTY-INCLUDE", ("must_include", index), values)
 
 
@@ -153,8 +141,8 @@ def periodic_reports_name_their_period(record: Record, register: Register) -> It
     named = record.period_named
     if bool(periods) == bool(named) and (not named or named in periods):
         return
-    wanted = f"是 {periods[0]} 到 {periods[-1]} 之一" if periods else "不填，因为它只报一次"
-    found = f"写的是“{named}”" if named else "没有填"
+    wanted = phrase("one_of", first=periods[0], last=periods[-1]) if periods else phrase("none")
+    found = phrase("written", text=named) if named else phrase("left_blank")
     yield Hit(("period",) if named else ("duty",), {"duty": duty.title, "wanted": wanted, "found": found})
 
 
@@ -166,7 +154,8 @@ def reports_are_as_their_duty_asks(record: Record, register: Register) -> Iterat
         if said(record, name) != value:
             label = record.kind.label((name,))
             wanted = record.kind.labels(name).get(value, value)
-            found = "没有填" if name not in record.data else f"写的是“{said(record, name)}”"
+            is_there = name in record.data
+            found = phrase("written", text=said(record, name)) if is_there else phrase("left_blank")
             place = (name,) if name in record.data else ("duty",)
             values = {"field": label, "name": name, "value": value, "wanted": wanted, "found": found}
             yield Hit(place, {"duty": duty.title if duty else "", **values})
@@ -179,12 +168,12 @@ def special_checks_answer_a_lesson(record: Record, register: Register) -> Iterat
     if lesson is None:
         return
     if "check" not in lesson.data:
-        yield Hit(("lesson",), {"lesson": lesson.ref, "found": "它没有要求专项排查"})
+        yield Hit(("lesson",), {"lesson": lesson.ref, "found": phrase("no_check")})
     elif record.data["activity"] != "special_check":
         label = record.kind.labels("activity")[record.data["activity"]]
-        yield Hit(("activity",), {"lesson": lesson.ref, "found": f"这是“{label}”"})
+        yield Hit(("activity",), {"lesson": lesson.ref, "found": phrase("other", label=label)})
     elif record.day("held_on") < lesson.filed_on:
-        found = f"活动在 {record.data['held_on']}，它在 {lesson.filed_on} 才发出"
+        found = phrase("early", held_on=record.data["held_on"], filed_on=lesson.filed_on)
         yield Hit(("held_on",), {"lesson": lesson.ref, "found": found})
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from taizhang.campaign.roll import Tier
 from taizhang.checks.registry import Hit, Register, record_rule
+from taizhang.findings import phrase, several
 from taizhang.intake.annotations import ORDER_RULE, After
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath
@@ -25,8 +26,7 @@ def organisation_is_on_the_roll(record: Record, register: Register) -> Iterator[
 def filed_by_the_right_organisation(record: Record, register: Register) -> Iterator[Hit]:
     """Each kind is filed by units, by organisations that stand above others, or by the office."""
     if record.org in register.roll and not may_file(record, register):
-        words = {"unit": "填报单位", "superior": "上级主管部门", "office": "主管办公室", "committee": "安委会办公室"}
-        who = "或".join(words[who] for who in record.kind.filed_by)
+        who = several((phrase(who) for who in record.kind.filed_by), "或")
         yield Hit((), {"kind": record.kind.title, "who": who, "org": name_of(record.org, register)})
 
 
@@ -105,8 +105,8 @@ def clauses_were_in_force(record: Record, register: Register) -> Iterator[Hit]:
     for path, to, value in references(record):
         clause = register.criteria.get(value) if to == "clause" else None
         if clause and not clause.in_force(found_on):
-            until = f"，{clause.effective_until} 失效" if clause.effective_until else ""
-            span = f"{clause.effective_from} 生效{until}"
+            ends = phrase("ends", on=clause.effective_until) if clause.effective_until else ""
+            span = phrase("span", begins=clause.effective_from, ends=ends)
             yield Hit(path, {"clause": clause.label, "found_on": found_on, "span": span})
 
 
@@ -116,7 +116,7 @@ def exposures_are_of_a_kind_the_notice_names(record: Record, register: Register)
     kinds = register.campaign.exposure_kinds
     if kinds and record.data["exposure"] not in kinds:
         labels = record.kind.labels("exposure")
-        known = "、".join(f"{kind}（{label}）" for kind, label in labels.items() if kind in kinds)
+        known = several(phrase("choice", code=kind, label=label) for kind, label in labels.items() if kind in kinds)
         yield Hit(("exposure",), {"known": known, "found": labels[record.data["exposure"]]})
 
 
@@ -139,8 +139,8 @@ def legacy_hazards_are_older_than_the_campaign(record: Record, register: Registe
     starts_on = register.campaign.starts_on
     old, marked = record.day("discovered_on") < starts_on, bool(record.data.get("legacy"))
     if old != marked:
-        found = "早于行动开始，没有标明前期已发现" if old else "不早于行动开始，却标了前期已发现"
-        yield Hit(("discovered_on",), {"starts_on": starts_on, "found": f"{record.data['discovered_on']} {found}"})
+        found = phrase("unmarked" if old else "marked", day=record.data["discovered_on"])
+        yield Hit(("discovered_on",), {"starts_on": starts_on, "found": found})
 
 
 @record_rule("E-EXPOSE-UNIT", kinds=("exposures",))
@@ -148,9 +148,9 @@ def exposures_name_the_right_unit(record: Record, register: Register) -> Iterato
     """An exposure of a hazard names the unit whose hazard it is, and a hazard where it exposes one."""
     hazard = register.hazard_of(record)
     if record.data["exposure"] == "hazard" and "hazard" not in record.data:
-        yield Hit(("exposure",), {"found": "没有写是哪一条隐患"})
+        yield Hit(("exposure",), {"found": phrase("no_hazard")})
     if hazard and record.data["unit"] in register.roll and unit_of(hazard) != record.data["unit"]:
-        yield Hit(("unit",), {"found": f"写的单位是{name_of(record.data['unit'], register)}"})
+        yield Hit(("unit",), {"found": phrase("other_unit", unit=name_of(record.data["unit"], register))})
 
 
 @record_rule("E-ORDER")
@@ -248,8 +248,9 @@ def reports_answer_a_duty(record: Record, register: Register) -> Iterator[Hit]:
     """A report names a duty of the campaign."""
     duties = {d.id: d.title for d in register.campaign.duties if d.kind == "reports"}
     if record.data["duty"] not in duties:
-        shown = [f"{key}（{title}）" for key, title in duties.items()]
-        known = "、".join(shown[:MOST_SHOWN]) + ("等" if len(shown) > MOST_SHOWN else "")
+        shown = [phrase("choice", code=key, label=title) for key, title in duties.items()]
+        listed = several(shown[:MOST_SHOWN])
+        known = phrase("more", listed=listed) if len(shown) > MOST_SHOWN else listed
         yield Hit(("duty",), {"duty": record.data["duty"], "known": known})
 
 
@@ -281,9 +282,10 @@ def approvals_give_a_later_deadline(record: Record, register: Register) -> Itera
     extension = register.find("extensions", record.data["extension"])
     new = record.optional_day("new_deadline")
     if new is None:
-        yield Hit(("decision",), {"found": "没有写批准的新时限"})
+        yield Hit(("decision",), {"found": phrase("missing")})
     elif extension and new <= extension.day("current_deadline"):
-        yield Hit(("new_deadline",), {"found": f"写的是 {new}，不晚于现行时限 {extension.data['current_deadline']}"})
+        found = phrase("early", new=new, current=extension.data["current_deadline"])
+        yield Hit(("new_deadline",), {"found": found})
 
 
 def references(record: Record) -> Iterator[tuple[FieldPath, str, str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from taizhang.findings import Finding, finding
+from taizhang.findings import Finding, Phrase, finding, phrase
 from taizhang.history import History, Landing, TipPosition
 from taizhang.intake.records import Intake, by_arrival, is_well_placed, printable
 
-_LOST: Mapping[TipPosition, str] = {
-    TipPosition.ASIDE: "它被挤到了支线上（先把主分支合并进别的分支，再让主分支快进到那里）",
-    TipPosition.GONE: "现在的历史里没有它（强制推送、重建仓库，或者把已发布的提交压成了一个）",
+_LOST: Mapping[TipPosition, Phrase] = {
+    TipPosition.ASIDE: phrase("aside"),
+    TipPosition.GONE: phrase("gone"),
 }
 
 
@@ -18,7 +18,7 @@ def broken_past(history: History, intake: Intake) -> Iterator[Finding]:
     """What is wrong with the history of the campaigns that judge by arrival. design.md §5; decision 8."""
     yield from _lost(history, intake)
     for landing in history.incredible:
-        claimed = f"写的是 {landing.claimed}" if landing.claimed else "写的不是可信的日期"
+        claimed = phrase("claimed", day=landing.claimed) if landing.claimed else phrase("unbelievable")
         yield finding("W-CLOCK", "submissions", entry=_named(landing), claimed=claimed, on=landing.on)
 
 
@@ -36,5 +36,5 @@ def _lost(history: History, intake: Intake) -> Iterator[Finding]:
             yield finding("E-LOST", printable(path), entry=_named(landing), commit=landing.commit[:12])
 
 
-def _named(landing: Landing) -> str:
-    return f"第 {landing.entry} 笔（{landing.commit[:12]}）"
+def _named(landing: Landing) -> Phrase:
+    return phrase("entry", number=landing.entry, commit=landing.commit[:12])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from taizhang.checks.registry import Hit, Register, record_rule
-from taizhang.findings import Finding
+from taizhang.findings import Finding, Phrase, phrase
 from taizhang.intake.personal import PersonalNumber, find_personal
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath
@@ -25,7 +25,7 @@ def nobody_can_be_reached_or_identified(record: Record, register: Register) -> I
     for path, text in _texts(record.data, ()):
         for number in find_personal(text, published):
             if kind.visibility(path) in guarded:
-                yield Hit(path, _told(number, f"“{record.kind.label(path)}”"))
+                yield Hit(path, _told(number, _field(record, path)))
                 break
 
 
@@ -33,7 +33,7 @@ def personal_comments(record: Record) -> Iterator[Finding]:
     """E-PERSONAL in what stands behind a `#`: no page shows it, and everybody who has the repository reads it."""
     for comment in record.document.comments:
         for number in find_personal(comment.text):
-            yield record.finding_at("E-PERSONAL", comment.place, **_told(number, "注释"))
+            yield record.finding_at("E-PERSONAL", comment.place, **_told(number, phrase("comment")))
             break
 
 
@@ -42,12 +42,16 @@ def personal_register(record: Record, published: Collection[str]) -> Iterator[Fi
     for path, text in _texts(record.data, ()):
         for number in find_personal(text, published):
             if record.kind.visibility(path) == "public" and path[:1] != ("telephones",):
-                yield record.finding("E-PERSONAL", path, **_told(number, f"“{record.kind.label(path)}”"))
+                yield record.finding("E-PERSONAL", path, **_told(number, _field(record, path)))
                 break
     yield from personal_comments(record)
 
 
-def _told(number: PersonalNumber, where: str) -> dict[str, object]:
+def _field(record: Record, path: FieldPath) -> Phrase:
+    return phrase("value", label=record.kind.label(path))
+
+
+def _told(number: PersonalNumber, where: Phrase) -> dict[str, object]:
     return {"where": where, "what": number.what, "masked": number.masked}
 
 

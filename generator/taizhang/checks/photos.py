@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taizhang.checks.registry import Hit, Register, record_rule
+from taizhang.findings import phrase
 from taizhang.intake.attachments import path_of
 from taizhang.intake.records import Record
 
@@ -16,9 +17,9 @@ def published_photos_are_there(record: Record, register: Register) -> Iterator[H
         field = ("photos", index, "file")
         org = photo["file"].partition("/")[0]
         if org not in (record.org, record.data["unit"]):
-            yield Hit(field, {"found": "这一张写的是别的单位的文件夹"})
+            yield Hit(field, {"found": phrase("other_org")})
         elif path_of(record.campaign, photo["file"]) not in register.files:
-            yield Hit(field, {"found": f"submissions/{record.campaign}/{org}/files 里没有这一行写的照片"})
+            yield Hit(field, {"found": phrase("missing", campaign=record.campaign, org=org)})
 
 
 @record_rule("E-PHOTO-TICK", kinds=("exposures",))

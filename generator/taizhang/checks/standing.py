@@ -8,6 +8,7 @@ from typing import NamedTuple
 from taizhang.campaign.roll import Tier
 from taizhang.checks.filing import may_file, name_of
 from taizhang.checks.registry import Hit, Register, record_rule
+from taizhang.findings import phrase, several
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.closed_loop import Event
@@ -130,8 +131,8 @@ def changes_are_of_ones_own_contacts(record: Record, register: Register) -> Iter
 def only_the_two_bodies_decide(record: Record, register: Register) -> Iterator[Hit]:
     """A change is decided by the two bodies that the campaign names. Notice A68: 经旗卫健委、旗安委会办公室同意."""
     for _ in unfounded(record, register):
-        bodies = "、".join(name_of(body, register) for body in register.campaign.contact_bodies)
-        yield Hit((), {"bodies": bodies or "（campaign.yml 没有写）", "org": name_of(record.org, register)})
+        named = [name_of(body, register) for body in register.campaign.contact_bodies]
+        yield Hit((), {"bodies": several(named) if named else phrase("none"), "org": name_of(record.org, register)})
 
 
 @record_rule("E-MERGE-INTO", kinds=("determinations",))
@@ -140,9 +141,9 @@ def merging_and_transferring_say_where_to(record: Record, _: Register) -> Iterat
     decision = record.data["decision"]
     needed = {"merged": "merged_into", "transferred": "transferred_to"}.get(decision)
     if needed and needed not in record.data:
-        yield Hit(("decision",), {"found": f"没有填「{record.kind.label((needed,))}」（{needed}）"})
+        yield Hit(("decision",), {"found": phrase("missing", label=record.kind.label((needed,)), name=needed)})
     elif decision == "merged" and record.data["merged_into"] == record.data["hazard"]:
-        yield Hit(("merged_into",), {"found": "写的就是它自己"})
+        yield Hit(("merged_into",), {"found": phrase("itself")})
 
 
 @record_rule("E-NO-CRITERIA", kinds=("determinations",))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from taizhang.checks.filing import name_of
 from taizhang.checks.registry import Hit, Register, record_rule
 from taizhang.checks.standing import unfounded
+from taizhang.findings import phrase
 from taizhang.intake.records import Record
 from taizhang.ledger.hazards import unit_of
 from taizhang.ledger.orders import STANDING, OrderKind
@@ -46,22 +47,22 @@ def only_what_stands_is_lifted(record: Record, register: Register) -> Iterator[H
         return
     labels = record.kind.labels("order")
     if OrderKind(lifted.data["order"]) not in STANDING:
-        yield Hit(("lifts",), {"found": f"它是“{labels[lifted.data['order']]}”，不需要解除"})
+        yield Hit(("lifts",), {"found": phrase("needless", order=labels[lifted.data["order"]])})
     elif lifted.data["unit"] != record.data["unit"]:
-        yield Hit(("lifts",), {"found": "它是对另一个单位的决定"})
+        yield Hit(("lifts",), {"found": phrase("other_unit")})
     elif lifted.filed_on > record.filed_on:
-        yield Hit(("lifts",), {"found": "它比解除还晚"})
+        yield Hit(("lifts",), {"found": phrase("later")})
 
 
 @record_rule("E-VISIT-BELOW", kinds=("visits",))
 def visits_go_to_units_below(record: Record, register: Register) -> Iterator[Hit]:
     """A visit goes to organisations below the visitor, and looks back at hazards of theirs only."""
     for claim in unfounded(record, register):
-        yield Hit(claim.field, {"found": f"“{name_of(claim.unit, register)}”不是下级单位"})
+        yield Hit(claim.field, {"found": phrase("unit", unit=name_of(claim.unit, register))})
     for index, item in enumerate(record.data.get("look_back", ())):
         hazard = register.find("hazards", item["hazard"])
         if hazard and unit_of(hazard) not in record.data["units"]:
-            yield Hit(("look_back", index, "hazard"), {"found": f"“{item['hazard']}”不是到访单位的隐患"})
+            yield Hit(("look_back", index, "hazard"), {"found": phrase("hazard", hazard=item["hazard"])})
 
 
 @record_rule("E-RECHECK", kinds=("visits",))
@@ -69,9 +70,9 @@ def rechecks_name_a_covert_visit_from_below(record: Record, register: Register) 
     """A recheck names a covert visit by an organisation below; nothing else names one. Notice B44."""
     again, earlier = record.data["nature"] == "recheck", register.find("visits", record.data.get("rechecks", ""))
     if again != ("rechecks" in record.data):
-        yield Hit(("nature",), {"found": "性质与 rechecks 对不上"})
+        yield Hit(("nature",), {"found": phrase("mismatch")})
     elif earlier and (earlier.data["nature"] != "covert" or record.org not in register.roll.above(earlier.org)):
-        yield Hit(("rechecks",), {"found": "它不是下级的暗查暗访"})
+        yield Hit(("rechecks",), {"found": phrase("not_covert")})
 
 
 @record_rule("E-TIP", kinds=("tips",))
@@ -89,9 +90,9 @@ def receipts_name_a_record(record: Record, register: Register) -> Iterator[Hit]:
     data = record.data
     target = register.find(data["record_kind"], data["record"])
     if target is None and (data["record_kind"], data["record"]) not in register.left_out:
-        yield Hit(("record",), {"found": f"没有找到 {data['record_kind']} 里的“{data['record']}”"})
+        yield Hit(("record",), {"found": phrase("missing", kind=data["record_kind"], ref=data["record"])})
     elif target and target.landed_on < record.day("arrived_on"):
-        yield Hit(("arrived_on",), {"found": f"这份记录 {target.landed_on} 已经入账，凭据写的到达日期反而更晚"})
+        yield Hit(("arrived_on",), {"found": phrase("later", day=target.landed_on)})
 
 
 @record_rule("E-PLAN-KIND", kinds=("resources",))
