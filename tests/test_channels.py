@@ -6,13 +6,15 @@ import ast
 import re
 
 import pytest
-from support import ROOT
+from support import KINDS, ROOT
 
 from taizhang.findings import RULES, Channel
-from taizhang.findings.wording import Speaker, Wording, load_table, read_phrases
+from taizhang.findings.wording import Speaker, Wording, load_table, read_phrases, read_wording
+from taizhang.forms.layout import layout
+from taizhang.forms.sentences import of_fields
 
 MADE_UP = "某事"
-ALLOWED = "PDF|JPG|PNG|Excel|WPS|Word|CSV|Tab|pdf|jpg|png|csv|XML|xlsx|xlsb|xls|ods|dpi|MB|KB|UTF|GBK|Q"
+ALLOWED = "PDF|JPG|PNG|Excel|WPS|Word|CSV|Tab|pdf|jpg|png|csv|XML|xlsx|xlsb|xls|ods|dpi|MB|KB|UTF|GBK|https|Q"
 ENGLISH = rf"(?!(?:{ALLOWED})\b)\b[A-Za-z_]{{2,}}\b"
 """Names of fields, files, commands and codes."""
 YAML = "YAML|\\.yml|冒号|缩进|行首|多空|英文|双引号|名册（|同一行|每行|上一级|模板生成"
@@ -77,6 +79,22 @@ def test_no_other_table_says_the_words_of_another_channel(table: tuple[str, str]
     for name, wording in read_phrases(load_table(*table)).items():
         for channel in TABLES[table]:
             assert_fits(channel, name, wording)
+
+
+@pytest.mark.parametrize("name", ["choose_unit", "insecure", "no_key"])
+def test_what_a_page_says_at_a_field_by_itself_is_in_the_words_of_a_form(name: str) -> None:
+    assert_fits(Channel.FORM, name, read_wording(layout().words[name]))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_form_names_a_field_in_english(kind: str) -> None:
+    """With the real facts of the schema: titles, limits, choices. What a field is for stands beside it anyway."""
+    if KINDS[kind].place != "record" or KINDS[kind].counted:
+        return
+    for path, told in of_fields(KINDS[kind]).items():
+        for name, template in told.items():
+            text = re.sub(r"\{\w+\}", "", template["message"] + template["fix"])
+            assert not re.search(FORBIDDEN[Channel.FORM], text), f"{path}.{name}: {text}"
 
 
 def test_no_words_for_findings_stand_in_the_rules_themselves() -> None:
