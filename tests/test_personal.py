@@ -264,3 +264,14 @@ def test_a_name_of_a_file_is_masked_wherever_it_is_told() -> None:
     findings = read_tree(MemorySource({path: b"\xff\xd8\xff"}), KINDS).findings
     assert "E-PERSONAL-NAME" in {f.code for f in findings}
     assert not has_personal("".join(f.file for f in findings if f.code == "E-PERSONAL-NAME"))
+
+
+def test_a_public_key_is_nobodys_account() -> None:
+    """Chance spells an account in one key of ten; the campaign of such a key must not be left out for it."""
+    key = "PQkYZVdqxqwMpGqTQ6yqzVQqPVL3N-qojsyFoc30IW0"
+    assert has_personal(key)
+    tree = Tree()
+    tree.campaign["sealing_key"] = {**tree.campaign["sealing_key"], "y": key}
+    assert "E-PERSONAL" not in {finding.code for finding in tree.verdict().validity}
+    tree.campaign["office"] = "示例办公室 qq 123456789"
+    assert "E-PERSONAL" in {finding.code for finding in tree.verdict().validity}
