@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from taizhang.checks.verdict import Verdict, judge
 from taizhang.documents.linked import LinkedText
-from taizhang.intake.kinds import read_kinds, read_payloads
+from taizhang.intake.kinds import read_payloads
 from taizhang.intake.records import Intake, Record, read_tree
 from taizhang.intake.schemas import FieldPath
 from taizhang.intake.source import FileEntry
@@ -24,9 +24,10 @@ from taizhang.intake.strict_yaml import Document
 from taizhang.ledger.ledger import Ledger, open_ledger
 from taizhang.sealing.contacts import written
 from taizhang.sealing.jwe import make_key, public_part, seal
+from taizhang.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
-KINDS = read_kinds(ROOT / "schemas")
+KINDS = Workspace(ROOT).kinds
 PAYLOADS = read_payloads(ROOT / "schemas")
 CAMPAIGN = "demo-2023"
 LATER = date(2024, 3, 1)

@@ -22,7 +22,7 @@ from docx.oxml.ns import qn
 from support import KINDS, ROOT, Tree
 
 from taizhang.bulletins.periodic import Bulletin, published
-from taizhang.bulletins.telling.columns import COLUMNS, filing_rows, flat, hazard_rows, parts
+from taizhang.bulletins.telling.columns import filing_rows, flat, hazard_rows, parts, statistics
 from taizhang.bulletins.telling.documents import UNISSUED, Issue, Standing, newsletter, official
 from taizhang.bulletins.telling.files import files, sheets
 from taizhang.disclosure.public import campaign_view
@@ -177,7 +177,7 @@ def test_the_statistical_table_has_every_organisation_and_the_total(known: Known
     (table, hazards) = tables(official(bulletin, view, issue))
     names = [row.cells[1].text for row in table.rows[2:]]
     assert names == [*(row.org.short_name for row in bulletin.table.rows), "合计"]
-    assert len(table.rows[2].cells) == len(COLUMNS) == len(table.widths)
+    assert len(table.rows[2].cells) == len(statistics()) == len(table.widths)
     assert len(hazards.rows) - 1 == len(bulletin.open_hazards) == bulletin.total.maj_open_end
     lines = [b.text for b in official(bulletin, view, issue).blocks if isinstance(b, Line)]
     assert "应报25家，实报22家，按时报送22家，报送率88.0%，按时报送率88.0%。" in lines
@@ -185,11 +185,11 @@ def test_the_statistical_table_has_every_organisation_and_the_total(known: Known
 
 def test_the_columns_of_the_notices_are_there() -> None:
     """The columns of the weekly table, by what they are called in the reference."""
-    wanted = {"number", "unit", "filing", "rate", "funds", "remark", "self_checks", "principal_checks_qtd"}
-    wanted |= {"gen_found", "gen_fixed", "gen_open", "cum_found", "cum_closed", "train_n", "drill_n", "warn_n"}
+    wanted = {"number", "unit", "filing", "closure_rate", "funds_cum", "remark", "self_checks", "principal_checks_qtd"}
+    wanted |= {"gen_found", "gen_fixed", "gen_open", "maj_cum_found", "maj_cum_closed", "train_n", "drill_n", "warn_n"}
     wanted |= {"penalty_n", "talk_n", "exposed_n", "maj_open_start", "maj_new_self", "maj_new_external", "maj_closed"}
     wanted |= {"maj_open_end", "maj_legacy_open", "maj_overdue", "maj_extended", "maj_supervised", "maj_suspended"}
-    assert wanted | {"maj_five_ok"} <= {head.key for head in COLUMNS}
+    assert wanted | {"maj_five_ok"} <= {head.key for head in statistics()}
 
 
 @pytest.mark.requirement("B1")
@@ -434,7 +434,7 @@ def test_a_period_without_anything_is_told_in_whole_sentences() -> None:
     assert "未报送的有" in text
     assert not [b for b in document.blocks if isinstance(b, Annex | Attachments)]
     table = tables(document)[0]
-    rate = [head.key for head in COLUMNS].index("rate")
+    rate = [head.key for head in statistics()].index("closure_rate")
     assert table.rows[-1].cells[rate].text == "—"
 
 
@@ -490,8 +490,8 @@ def test_the_csv_has_every_organisation_once(sample_site: Path, known: Known) ->
     raw = (sample_site / bulletin.permanent / "monthly-2019-10.csv").read_bytes()
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
     assert [row[1] for row in rows] == ["单位名称", *(row.org.short_name for row in bulletin.table.rows), "合计"]
-    found = [head.key for head in COLUMNS].index("cum_found")
-    assert rows[-1][found] == str(bulletin.total.cum_found)
+    found = [head.key for head in statistics()].index("maj_cum_found")
+    assert rows[-1][found] == str(bulletin.total.maj_cum_found)
 
 
 def made(edition: Edition, kept: Path, fonts: Fonts | None) -> tuple[dict[str, bytes], list[str]]:

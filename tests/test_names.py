@@ -9,7 +9,7 @@ from support import ROOT
 
 STILL_REPEATED = frozenset(
     """
-    Change Draft Filing Head Line Part Place Sheet Source Standing State Word
+    Change Draft Filing Head Line Part Place Sheet Standing State Word
     """.split()  # noqa: SIM905
 )
 """Names that stand for several things and are being told apart, room by room. None may be added."""

@@ -14,7 +14,8 @@ from taizhang.campaign.periods import Rhythm, containing
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.public import campaign_view
 from taizhang.figures.assessment import score_sheet
-from taizhang.figures.figures import Figures, period_figures
+from taizhang.figures.figures import Figures
+from taizhang.figures.tables import period_figures
 from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.ledger.closed_loop import State
@@ -174,10 +175,10 @@ def test_a_plan_for_treatment_is_a_step_of_its_own_and_comes_before_the_work() -
 @pytest.mark.requirement("A18")
 def test_money_is_secured_counted_and_accounted_for() -> None:
     tree = determined(Tree())
-    assert (june(tree).funds_secured, june(tree).maj_five_ok) == (8000, 1)
+    assert (june(tree).funds_cum, june(tree).maj_five_ok) == (8000, 1)
     assert "计划0.8万元，已落实0.8万元" in published(tree)
     without = determined(Tree(), funds=None)
-    assert (june(without).funds_secured, june(without).maj_five_ok) == (0, 0)
+    assert (june(without).funds_cum, june(without).maj_five_ok) == (0, 0)
     overspent = Tree()
     overspent.add(EAST, "hazards", funds={"planned": 8000, "spent": 9000})
     assert codes(overspent) == ["E-FUNDS"]

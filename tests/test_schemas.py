@@ -15,6 +15,7 @@ import re2
 from support import KINDS, ROOT
 
 from taizhang.checks.registry import RECORD_RULES
+from taizhang.figures.register import columns
 from taizhang.intake.annotations import ORDER_RULE, read_order
 from taizhang.intake.kinds import read_kind
 from taizhang.intake.messages import _WORDINGS, TYPES
@@ -335,7 +336,8 @@ def test_beside_a_reference_nothing_is_weakened() -> None:
     for name, raw in RAW.items():
         for part in parts(raw):
             if "$ref" in part:
-                referred = plain({"properties": {"it": {"$ref": part["$ref"]}}, "$defs": raw.get("$defs", {})}, COMMON)
+                one = {"properties": {"it": {"$ref": part["$ref"]}}, "$defs": raw.get("$defs", {})}
+                referred = plain(one, COMMON, {"$defs": {"figures": columns()}})
                 beside = set(part) & set(referred["properties"]["it"])
                 assert beside <= {"title", "description"}, (name, part)
 

@@ -17,12 +17,13 @@ from taizhang.bulletins.periodic import Bulletin, Named
 from taizhang.bulletins.revisions import Change, Correction
 from taizhang.bulletins.telling.sentences import filings, hazards, links, notices, oversight
 from taizhang.bulletins.telling.sentences.counts import MONTH, WEEK, PeriodCounts
+from taizhang.campaign.campaign import Campaign
 from taizhang.campaign.obligations import Duty, Obligation
 from taizhang.campaign.periods import named
 from taizhang.campaign.roll import Organisation
 from taizhang.disclosure.hazards import HazardView
 from taizhang.disclosure.oversight import LookBack, OrderView, Tip, Visit
-from taizhang.disclosure.views import CampaignView, ExposureView
+from taizhang.disclosure.views import ExposureView
 from taizhang.documents.linked import LinkedText
 from taizhang.figures.figures import Figures
 
@@ -67,9 +68,9 @@ def test_a_count_has_a_label_and_a_measure_or_is_not_there() -> None:
 
 
 def test_rates_and_amounts_are_rounded() -> None:
-    counts = month(cum_found=3, cum_closed=2, funds_secured=125_000)
+    counts = month(maj_cum_found=3, maj_cum_closed=2, funds_cum=125_000)
     assert marked(counts.rate("closure_rate")) == "[66.7%](closure_rate)"
-    assert marked(counts.wan("funds_secured")) == "[12.5](funds_secured)"
+    assert marked(counts.wan("funds_cum")) == "[12.5](funds_cum)"
 
 
 @pytest.mark.parametrize(
@@ -168,19 +169,19 @@ def test_open_hazards(sentence: Sentence, counts: PeriodCounts, said: str) -> No
     ("counts", "said"),
     [
         (month(), "行动开展以来，没有经判定的重大事故隐患。"),
-        (month(cum_found=2), "行动开展以来，累计排查重大事故隐患[2](cum_found)项，尚无整改销号。"),
+        (month(maj_cum_found=2), "行动开展以来，累计排查重大事故隐患[2](maj_cum_found)项，尚无整改销号。"),
         (
-            month(cum_found=3, cum_closed=1, funds_secured=5_000),
-            "行动开展以来，累计排查重大事故隐患[3](cum_found)项，已整改销号[1](cum_closed)项，"
-            "整改率[33.3%](closure_rate)，落实整改资金[0.5](funds_secured)万元。",
+            month(maj_cum_found=3, maj_cum_closed=1, funds_cum=5_000),
+            "行动开展以来，累计排查重大事故隐患[3](maj_cum_found)项，已整改销号[1](maj_cum_closed)项，"
+            "整改率[33.3%](closure_rate)，落实整改资金[0.5](funds_cum)万元。",
         ),
         (
             month(fell_due=2),
             "行动开展以来，没有经判定的重大事故隐患。本月到期应完成整改[2](fell_due)项，没有按期完成的。",
         ),
         (
-            month(cum_found=2, fell_due=2, closed_in_time=1),
-            "行动开展以来，累计排查重大事故隐患[2](cum_found)项，尚无整改销号。本月到期应完成整改[2](fell_due)项，"
+            month(maj_cum_found=2, fell_due=2, closed_in_time=1),
+            "行动开展以来，累计排查重大事故隐患[2](maj_cum_found)项，尚无整改销号。本月到期应完成整改[2](fell_due)项，"
             "按期完成[1](closed_in_time)项，按期整改率[50.0%](on_time_closure_rate)。",
         ),
     ],
@@ -256,17 +257,17 @@ def test_what_units_did_not_find_themselves(units: list[Named], said: str) -> No
     [
         (month(), "本月没有到期的定期报送。"),
         (
-            month(due_n=3, on_time_n=3),
+            month(on_time_n=3),
             "本月应报周报[3](due_n)份，实报[3](received_n)份，报送率[100.0%](submission_rate)；"
             "按时报送[3](in_time_n)份，按时报送率[100.0%](in_time_rate)。",
         ),
         (
-            month(due_n=1, missing_n=1),
+            month(missing_n=1),
             "本月应报周报[1](due_n)份，实报0份，报送率[0.0%](submission_rate)；"
             "按时报送0份，按时报送率[0.0%](in_time_rate)；未报送[1](missing_n)份。",
         ),
         (
-            month(due_n=8, on_time_n=2, nil_n=2, late_n=1, missing_n=3),
+            month(on_time_n=2, nil_n=2, late_n=1, missing_n=3),
             "本月应报周报[8](due_n)份，实报[5](received_n)份，报送率[62.5%](submission_rate)；"
             "按时报送[4](in_time_n)份（其中零报告[2](nil_n)份），按时报送率[50.0%](in_time_rate)；"
             "迟报[1](late_n)份，未报送[3](missing_n)份。",
@@ -282,20 +283,20 @@ def test_returns_of_a_month(counts: PeriodCounts, said: str) -> None:
     [
         (week(), [], [], "本周没有到期的报送。"),
         (
-            week(due_n=2, on_time_n=2),
+            week(on_time_n=2),
             [],
             [],
             "应报[2](due_n)家，实报[2](received_n)家，报送率[100.0%](submission_rate)。各单位均按时报送。",
         ),
         (
-            week(due_n=2, nil_n=1, missing_n=1),
+            week(nil_n=1, missing_n=1),
             [Named(HOSPITAL, 1)],
             [],
             "应报[2](due_n)家，实报[1](received_n)家，报送率[50.0%](submission_rate)，其中零报告[1](nil_n)家。"
             "未报送的有[旗医院](units/c/hospital/)。",
         ),
         (
-            week(due_n=3, late_n=1, missing_n=2),
+            week(late_n=1, missing_n=2),
             [Named(HOSPITAL, 2)],
             [Named(CLINIC, 1)],
             "应报[3](due_n)家，实报[1](received_n)家，报送率[33.3%](submission_rate)。"
@@ -360,7 +361,8 @@ PLACE = "visits/#campaign-c"
         (
             [visit(OFFICE, "督导", ["h/1"]), visit(OFFICE, "督导", ["h/1"])],
             month(visited_n=2, checked_hazards_n=1),
-            f"本月旗卫健委开展[督导2次]({PLACE})，到访[2](visited_n)家次，发现自查没有发现的隐患2项。",
+            f"本月旗卫健委开展[督导2次]({PLACE})，到访[2](visited_n)家次，"
+            "发现自查没有发现的隐患[1](checked_hazards_n)项。",
         ),
         (
             [visit(OFFICE, "回头看", (), True)],
@@ -518,8 +520,8 @@ def test_deadlines(coming: list[Obligation], said: str) -> None:
 
 def test_the_regular_returns_of_a_campaign_are_called_by_their_titles_once() -> None:
     duties = (("weekly", "周报"), ("reports", "总结"), ("weekly", "周报"), ("monthly", "月报"))
-    campaign = only(CampaignView, obligations=[due("2023-12-01", kind, title) for kind, title in duties])
-    assert filings.returns(campaign) == "周报、月报"
+    campaign = only(Campaign, duties=[only(Duty, kind=kind, title=title) for kind, title in duties])
+    assert campaign.returns_name == "周报、月报"
 
 
 def test_the_office_is_quoted_line_by_line_and_never_linked() -> None:

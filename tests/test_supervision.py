@@ -10,7 +10,8 @@ from support import HAZARD, Tree, empty_ledger
 
 from taizhang.campaign.periods import Rhythm, containing
 from taizhang.figures.assessment import rankings, score_sheet
-from taizhang.figures.figures import Figures, period_figures
+from taizhang.figures.figures import Figures
+from taizhang.figures.tables import period_figures
 from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.ledger.closed_loop import State
@@ -388,7 +389,7 @@ def test_a_score_sheet_rests_every_point_on_evidence_and_keeps_to_its_limits() -
 def test_rankings_share_places_and_leave_out_who_has_no_denominator() -> None:
     ledger = empty_ledger()
     east, west, clinic = (ledger.organisation(o) for o in ("east-hospital", "west-hospital", "north-clinic"))
-    full, half, none = Figures(due_n=2, on_time_n=2), Figures(due_n=2, on_time_n=1), Figures()
-    ranked = rankings([(east, half), (west, full), (clinic, full)], "filing")["hospital"]
+    full, half, none = Figures(on_time_n=2), Figures(on_time_n=1, missing_n=1), Figures()
+    ranked = rankings([(east, half), (west, full), (clinic, full)], "in_time_rate")["hospital"]
     assert [(r.place, r.org.id) for r in ranked] == [(1, "west-hospital"), (1, "north-clinic"), (3, "east-hospital")]
-    assert rankings([(east, none)], "filing") == {}
+    assert rankings([(east, none)], "in_time_rate") == {}

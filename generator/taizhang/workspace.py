@@ -11,6 +11,7 @@ from pathlib import Path
 from taizhang import history
 from taizhang.checks.past import broken_past
 from taizhang.checks.verdict import Verdict, judge
+from taizhang.figures.register import columns
 from taizhang.intake.kinds import Kind, read_kinds, read_payloads
 from taizhang.intake.records import Intake, by_arrival, read_files, timed
 from taizhang.intake.source import FolderSource
@@ -34,7 +35,7 @@ class Workspace:
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
-        return read_kinds(self.root / "schemas")
+        return read_kinds(self.root / "schemas", {"$defs": {"figures": columns()}})
 
     @cached_property
     def payloads(self) -> Mapping[str, Kind]:

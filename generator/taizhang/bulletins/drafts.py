@@ -14,7 +14,8 @@ from taizhang.campaign.campaign import BulletinPlan
 from taizhang.campaign.periods import Period
 from taizhang.campaign.plans import cut_off_of
 from taizhang.campaign.roll import Organisation
-from taizhang.figures.figures import period_figures
+from taizhang.figures.register import EDITION
+from taizhang.figures.tables import period_figures
 from taizhang.intake.records import Record
 from taizhang.ledger.ledger import Ledger
 
@@ -78,6 +79,7 @@ def _counted(
         "commit": basis.commit,
         "entry": basis.entry,
         "digest": basis.digest,
+        **({"register_edition": EDITION} if EDITION > 1 else {}),
         **{name: words[name] for name in WORDS if name in words},
         **({"corrections": told} if told else {}),
         "figures": frozen_figures(ledger, plan, period).written(),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from taizhang.figures.figures import Figures, PeriodFigures
+from taizhang.figures.figures import Figures
+from taizhang.figures.register import EDITION, FIGURES, recorded
+from taizhang.figures.tables import PeriodFigures
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
 from taizhang.ledger.receipts import receive
@@ -21,10 +23,6 @@ FILINGS = "filings"
 
 RETURNS = frozenset({"due_n", "on_time_n", "nil_n", "late_n", "missing_n"})
 """The columns that count what `FILINGS` lists."""
-
-_OTHER_NAMES = {"cum_found": "maj_cum_found", "cum_closed": "maj_cum_closed", "funds_secured": "funds_cum"}
-COLUMNS: Mapping[str, str] = {f.name: _OTHER_NAMES.get(f.name, f.name) for f in fields(Figures)}
-"""The column of the weekly table that each figure stands in."""
 
 Row = Mapping[str, Any]
 
@@ -43,15 +41,20 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Frozen:
-    """A table as a record holds it: for each row the columns that are not zero."""
+    """A table as a record holds it: for each row the columns that are not zero.
+
+    `edition` is that of the register of figures: a column that came into it later says nothing of the table.
+    """
 
     rows: Mapping[str, Row]
+    edition: int = EDITION
 
     @classmethod
     def read(cls, record: Record) -> Frozen:
         """The table of a bulletin's record. Of two rows for one organisation the last one counts."""
         rows = record.data["figures"]
-        return cls({_key(row): {k: v for k, v in row.items() if k not in ("unit", "row")} for row in rows})
+        cells = {_key(row): {k: v for k, v in row.items() if k not in ("unit", "row")} for row in rows}
+        return cls(cells, record.data.get("register_edition", 1))
 
     @classmethod
     def of(cls, table: PeriodFigures, previous: Figures | None) -> Frozen:
@@ -75,9 +78,15 @@ class Frozen:
             if was is None or now is None:
                 yield Difference(key, "", was, now)
                 continue
-            for column in (FILINGS, *COLUMNS.values()):
+            for column in (FILINGS, *self._columns(other)):
                 if was.get(column, 0) != now.get(column, 0):
                     yield Difference(key, column, was.get(column, 0), now.get(column, 0))
+
+    def _columns(self, other: Frozen) -> Iterator[str]:
+        """The figures that both editions know, and whatever else stands in a row all the same."""
+        common = {figure.id for figure in recorded(min(self.edition, other.edition))}
+        written = {column for row in self.rows.values() for column in row}
+        return (figure.id for figure in recorded() if figure.id in common | written)
 
 
 def _key(row: Row) -> str:
@@ -85,12 +94,14 @@ def _key(row: Row) -> str:
 
 
 def _frozen(figures: Figures, statuses: list[str] | None = None) -> Row:
-    counts = {column: getattr(figures, name) for name, column in COLUMNS.items()}
+    counts = {figure.id: figures.count(figure.id) for figure in recorded()}
     return {**({FILINGS: statuses} if statuses else {}), **{k: v for k, v in counts.items() if v}}
 
 
-def column_title(kind: Kind, column: str) -> str:
-    """The Chinese name of a column, from the schema of bulletins."""
+def column_title(kind: Kind, column: str, returns: str) -> str:
+    """The Chinese name of a column; `returns` is what the campaign's units file every week or month."""
+    if column in FIGURES:
+        return FIGURES[column].title(returns)
     return str(kind.field(("figures", 0, column))["title"]) if column else "整行"
 
 

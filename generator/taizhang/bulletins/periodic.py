@@ -10,7 +10,6 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from taizhang.bulletins.behind import RATES, Rows, rows_behind
 from taizhang.bulletins.revisions import (
     Change,
     Correction,
@@ -28,12 +27,17 @@ from taizhang.campaign.obligations import Obligation
 from taizhang.campaign.periods import Period, Rhythm
 from taizhang.campaign.plans import cut_off_of, period_of, plan_of, planned
 from taizhang.campaign.roll import Organisation
+from taizhang.disclosure.behind import rows_behind
 from taizhang.disclosure.hazards import HazardView, hazard_view
 from taizhang.disclosure.oversight import OrderView, Tip, Visit
 from taizhang.disclosure.projection import may_be_public, public_fields
+from taizhang.disclosure.rows import Rows
+from taizhang.disclosure.scopes import ScopeFigures
 from taizhang.disclosure.supervision import read_oversight
 from taizhang.disclosure.views import CampaignView, ExposureView
-from taizhang.figures.figures import Figures, PeriodFigures, UnitRow, counted_figures, period_figures
+from taizhang.figures.figures import Figures
+from taizhang.figures.register import EDITION
+from taizhang.figures.tables import PeriodFigures, UnitRow, counted_figures, period_figures
 from taizhang.intake.records import Record
 from taizhang.ledger.duties import Status
 from taizhang.ledger.exposures import Exposure, Stage
@@ -80,6 +84,8 @@ class Bulletin:
     changed: tuple[Change, ...] = ()
     """In which figures it differs from the revision before it."""
     behind: Rows = field(default_factory=dict, repr=False)
+    returns: str = ""
+    """What the campaign's units file every week or month."""
     is_current: bool = True
     """Whether it is the revision in force, or what stands for one."""
 
@@ -108,7 +114,17 @@ class Bulletin:
 
     def anchor(self, row: str, column: str) -> str:
         """Where the rows behind a figure stand. `row` is an organisation's id, `total`, or a county's after `part-`."""
-        return f"{self.behind_href}#{row}.{RATES.get(column, column)}"
+        return f"{self.behind_href}#{row}.{column}"
+
+    @property
+    def edition(self) -> int:
+        """The edition of the register of figures that it tells."""
+        return self.revision.register_edition if self.revision else EDITION
+
+    def scoped(self, row: str, figures: Figures) -> ScopeFigures:
+        """Figures of a row with their words and their rows: of an organisation, of all, of a county with its units."""
+        scope = {"total": self.campaign}.get(row, f"{self.campaign}/{row}")
+        return ScopeFigures(scope, figures, self.period.start, self.period.end, self.returns, self.anchor(row, ""))
 
     @property
     def is_issued(self) -> bool:
@@ -210,12 +226,13 @@ def _revised(ledger: Ledger, view: CampaignView, record: Record, source: Ledger)
     period = period_of(source.campaign, plan, record.data["period"])
     on_file = {r.ref: r for r in bulletins_of(ledger)}
     before = predecessor(record, on_file.values())
+    returns = source.campaign.returns_name
     return replace(
         compose(source, view, plan, period, record.data["number"]),
         words={name: value for name, value in public_fields(record).items() if name != "figures"},
         revision=revision_of(record),
-        corrections=tuple(corrections(record, on_file, ledger.roll)),
-        changed=tuple(changes(before, record, ledger.roll)) if before else (),
+        corrections=tuple(corrections(record, on_file, ledger.roll, returns)),
+        changed=tuple(changes(before, record, ledger.roll, returns)) if before else (),
     )
 
 
@@ -246,6 +263,7 @@ def compose(ledger: Ledger, present: CampaignView, plan: BulletinPlan, period: P
         coming=coming_after(then, cut_off),
         words={},
         behind=rows_behind(counted, present, cut_off),
+        returns=ledger.campaign.returns_name,
     )
 
 

@@ -41,6 +41,8 @@ class Revision:
     commit: str
     entry: int
     digest: str
+    register_edition: int
+    """Of the register of figures that it was counted by."""
     reason: str
     """Why the revision before it was corrected; empty for the first."""
     withdrawn: Withdrawal | None
@@ -92,6 +94,7 @@ def revision_of(record: Record) -> Revision:
         commit=data["commit"],
         entry=data["entry"],
         digest=data["digest"],
+        register_edition=data.get("register_edition", 1),
         reason=data.get("reason", ""),
         withdrawn=Withdrawal(date.fromisoformat(taken["dated"]), taken["reason"]) if taken else None,
     )
@@ -105,7 +108,7 @@ def by_period(records: Iterable[Record]) -> Mapping[Key, tuple[Record, ...]]:
     return {key: tuple(revisions) for key, revisions in found.items()}
 
 
-def changes(before: Record, after: Record, roll: Roll) -> Iterator[Change]:
+def changes(before: Record, after: Record, roll: Roll, returns: str) -> Iterator[Change]:
     """What the figures of two revisions differ in; nothing where the first was withdrawn, for it is not repeated.
 
     The figures of the period before are no part of an issue; and where 报送状态 of an organisation differs, the counts
@@ -117,24 +120,24 @@ def changes(before: Record, after: Record, roll: Roll) -> Iterator[Change]:
     restated = {d.row for d in found if d.column == FILINGS}
     for difference in found:
         if not (difference.row in restated and difference.column in RETURNS):
-            yield _change(after, difference, roll)
+            yield _change(after, difference, roll, returns)
 
 
-def _change(record: Record, difference: Difference, roll: Roll) -> Change:
+def _change(record: Record, difference: Difference, roll: Roll, returns: str) -> Change:
     kind, column = record.kind, difference.column
     org = None if difference.row == TOTAL else roll.by_id.get(difference.row)
     was, now = (cell_text(kind, column, value) for value in (difference.was, difference.now))
-    return Change(org, column, column_title(kind, column), was, now)
+    return Change(org, column, column_title(kind, column, returns), was, now)
 
 
-def corrections(record: Record, on_file: Mapping[str, Record], roll: Roll) -> Iterator[Correction]:
+def corrections(record: Record, on_file: Mapping[str, Record], roll: Roll, returns: str) -> Iterator[Correction]:
     """What an issue tells of earlier ones that were corrected. `on_file` has the bulletins by their references."""
     for ref in record.data.get("corrections", ()):
         later = on_file.get(ref)
         before = predecessor(later, on_file.values()) if later else None
         if later and before:
             data = later.data
-            told = tuple(changes(before, later, roll))
+            told = tuple(changes(before, later, roll, returns))
             yield Correction(
                 data["bulletin"], data["number"], named(data["period"]), data["revision"], data["reason"], told
             )

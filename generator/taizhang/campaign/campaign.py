@@ -92,6 +92,11 @@ class Campaign:
         found = [o for duty, opened_on in owed for o in obligations(duty, calendar, self.weekend_policy, opened_on)]
         return tuple(sorted(found, key=lambda o: o.due))
 
+    @property
+    def returns_name(self) -> str:
+        """What its units file every week or month, by the duties' titles: 周报. Empty where they file none."""
+        return "、".join(dict.fromkeys(duty.title for duty in self.duties if duty.is_return))
+
     def phase_on(self, day: date) -> Phase | None:
         """The first phase that has not ended by `day`; None after the last or where there are none."""
         return next((phase for phase in self.phases if day <= phase.ends_on), None)

@@ -47,6 +47,11 @@ class Duty:
     must_include: frozenset[str]
     owed: Addressees
 
+    @property
+    def is_return(self) -> bool:
+        """Whether it is a periodic return (周报, 月报), which 报送率 counts, and no other duty."""
+        return self.kind in ("weekly", "monthly")
+
     def answered_by(self, record: Record) -> bool:
         """Whether the record is of the kind and says what the duty asks; when it happened is another matter."""
         return record.kind.name == self.kind and all(said(record, name) == value for name, value in self.where.items())

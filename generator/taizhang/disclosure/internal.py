@@ -95,7 +95,7 @@ def _owed(ledger: Ledger, org: str) -> Iterator[OutstandingDuty]:
 def known_answers(item: Return) -> Mapping[str, str]:
     """What the duty itself says of the record that answers it; `$name` is the record's own name."""
     duty, period = item.obligation.duty, item.obligation.period
-    rhythm = {"$name": period.key} if period and duty.kind in ("weekly", "monthly") else {}
+    rhythm = {"$name": period.key} if period and duty.is_return else {}
     named = {"period": period.key} if period and duty.kind == "reports" else {}
     return {**duty.where, **rhythm, **named}
 

@@ -12,7 +12,8 @@ from taizhang.disclosure.scores import assessment_of
 from taizhang.disclosure.supervision import read_oversight
 from taizhang.disclosure.units import Units
 from taizhang.disclosure.views import CampaignView
-from taizhang.figures.figures import Figures, period_figures
+from taizhang.figures.figures import Figures
+from taizhang.figures.tables import period_figures
 from taizhang.intake.kinds import Kind
 from taizhang.ledger.ledger import Ledger
 from taizhang.photos.pictures import NO_PICTURES, Pictures
@@ -39,6 +40,7 @@ def campaign_view(ledger: Ledger, kinds: Mapping[str, Kind], pictures: Pictures 
         phases=campaign.phases,
         phase=campaign.phase_on(ledger.at),
         obligations=ledger.obligations(),
+        returns_name=campaign.returns_name,
         figures=sum(table.values(), Figures()),
         units=tuple(units.view(org) for org in ledger.roll.organisations),
         hazards=tuple(hazards.values()),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from taizhang.disclosure.hazards import HazardView
 from taizhang.disclosure.oversight import Assessment, Proof, Rank, Ranking, ScoreLine, ScoreSheet
-from taizhang.figures.assessment import RATES, Evidence, Line, Sheet, rankings, score_sheet, years_of
+from taizhang.figures.assessment import RANKED, Evidence, Line, Sheet, rankings, score_sheet, years_of
 from taizhang.figures.figures import Figures
 from taizhang.ledger.ledger import Ledger
 
@@ -46,6 +46,6 @@ def _proof(measure: str, evidence: Evidence, unit: str, hazards: Mapping[str, Ha
 def _rankings(ledger: Ledger, table: Mapping[str, Figures]) -> Iterator[Ranking]:
     """The three rankings of every peer group, over the time of the campaign."""
     peers = [(org, table[org.id]) for org in ledger.roll.units if org.id in table]
-    for measure in RATES:
+    for measure in RANKED:
         for group, ranked in rankings(peers, measure).items():
             yield Ranking(measure, group, tuple(Rank(*entry) for entry in ranked))

@@ -187,6 +187,8 @@ class CampaignView:
     phases: tuple[Phase, ...]
     phase: Phase | None
     obligations: tuple[Obligation, ...]
+    returns_name: str
+    """What its units file every week or month: 周报."""
     figures: Figures
     units: tuple[UnitView, ...]
     hazards: tuple[HazardView, ...]

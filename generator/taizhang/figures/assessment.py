@@ -124,19 +124,15 @@ class Ranked(NamedTuple):
     rate: Fraction
 
 
-RATES: Mapping[str, Callable[[Figures], Fraction | None]] = {
-    "filing": lambda f: f.in_time_rate,
-    "closure": lambda f: f.on_time_closure_rate,
-    "essentials": lambda f: Fraction(f.maj_five_ok, f.maj_open_end) if f.maj_open_end else None,
-}
+RANKED = ("in_time_rate", "on_time_closure_rate", "maj_five_ok_rate")
 """按时报送率, 按期整改率, 五落实到位率: the only three things peers are compared by."""
 
 
 def rankings(table: Iterable[tuple[Organisation, Figures]], measure: str) -> Mapping[str, tuple[Ranked, ...]]:
-    """A ranking within each peer group; a unit whose denominator is zero takes no part."""
+    """A ranking by a rate within each peer group; a unit whose denominator is zero takes no part."""
     groups: dict[str, list[tuple[Fraction, Organisation]]] = {}
     for org, figures in table:
-        rate = RATES[measure](figures)
+        rate = figures.rate(measure)
         if rate is not None:
             groups.setdefault(org.peer_group, []).append((rate, org))
     return {group: tuple(_ranked(entries)) for group, entries in groups.items()}

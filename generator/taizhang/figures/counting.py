@@ -1,45 +1,127 @@
 """What the figures of a period count: every hazard, filing, order, visit and exposure, and what each adds to which.
 
-A figure is the sum of these and nothing else, so the rows behind a figure are the figure.
+A figure is the sum of these and nothing else, so the rows behind a figure are the figure. Each has one function, which
+says of one thing that may count how much it adds; they stand in `counted_hazards` and `counted_records`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from taizhang.campaign.periods import Period, Rhythm, containing, named
+from taizhang.campaign.roll import Organisation
+from taizhang.figures.register import FIGURES, Figure
 from taizhang.intake.records import Record
-from taizhang.ledger.closed_loop import Event, State
 from taizhang.ledger.duties import Return, Status
 from taizhang.ledger.exposures import Exposure
 from taizhang.ledger.hazards import Case, Hazard, Step
 from taizhang.ledger.ledger import Ledger
-from taizhang.ledger.orders import Order, OrderKind
+from taizhang.ledger.orders import Order
+
+Source = Case | Record | Order | Exposure | Return | Organisation
+"""What can be counted."""
+
+Seen = TypeVar("Seen")
+CountingFunction = Callable[[Seen], int]
+
+COUNTING: dict[str, CountingFunction[Any]] = {}
+"""The counting function of each figure, by the figure's id."""
+
+
+def counts(figure: str) -> Callable[[CountingFunction[Seen]], CountingFunction[Seen]]:
+    """Make a function the counting function of a figure: how much one thing of those it counts adds to it."""
+    if figure not in FIGURES or not FIGURES[figure].counts or figure in COUNTING:
+        raise ValueError(f"{figure} is no figure of the register that is still to be counted")
+
+    def enter(function: CountingFunction[Seen]) -> CountingFunction[Seen]:
+        COUNTING[figure] = function
+        return function
+
+    return enter
 
 
 class Counted(NamedTuple):
-    """One thing that counts for an organisation, and how much it adds to each figure, by the figure's name."""
+    """One thing that counts for an organisation, and how much it adds to each figure, by the figure's id."""
 
-    source: Case | Record | Order | Exposure | Return
+    source: Source
     adds: Mapping[str, int]
 
 
-class Sheet:
+class StepSeen(NamedTuple):
+    """A step of a hazard within the period, and in which stocks the hazard was just before it."""
+
+    step: Step
+    was_major: bool
+    was_general: bool
+
+
+@dataclass(frozen=True)
+class HazardSeen:
+    """A hazard in a period: how it stood when the period ended, and what happened to it within."""
+
+    after: Hazard
+    period: Period
+
+    @property
+    def case(self) -> Case:
+        return self.after.case
+
+    @cached_property
+    def before(self) -> Hazard | None:
+        """As it stood when the period began; None where it was not on file."""
+        return self.case.at(self.period.start - timedelta(days=1))
+
+    @cached_property
+    def passages(self) -> tuple[StepSeen, ...]:
+        """Every step within the period."""
+        found, was_major, was_general = [], False, False
+        for step in self.case.steps:
+            if step.day in self.period:
+                found.append(StepSeen(step, was_major, was_general))
+            was_major, was_general = step.in_major_stock, step.in_general_stock
+        return tuple(found)
+
+
+class ReturnSeen(NamedTuple):
+    """A filing that was owed, and how it stood when it was judged."""
+
+    item: Return
+    status: Status
+
+
+class VisitSeen(NamedTuple):
+    """A visit to one unit, and how many hazards of that unit it found that no earlier one had."""
+
+    record: Record
+    found: int
+
+
+class PeriodRecords:
     """The records of one period, sorted by organisation once, so that each row is a few look-ups.
 
-    Flows and stock end with the period; what was filed is judged at `cut_off`.
+    Flows and stock end with the period; what was filed is judged at `cut_off`. Without one the period goes on: all
+    that is owed counts, as it stands on the period's last day, which is not over.
     """
 
-    def __init__(self, ledger: Ledger, period: Period, cut_off: date) -> None:
-        self.ledger, self.period, self.cut_off = ledger, period, cut_off
-        self.eve = period.start - timedelta(days=1)
+    def __init__(self, ledger: Ledger, period: Period, cut_off: date | None, figures: Iterable[Figure]) -> None:
+        self.ledger, self.period, self.is_over = ledger, period, cut_off is not None
+        self.cut_off = cut_off or period.end
+        self.functions: dict[str, list[tuple[str, CountingFunction[Any]]]] = {}
+        for figure in figures:
+            if figure.counts:
+                self.functions.setdefault(figure.counts, []).append((figure.id, COUNTING[figure.id]))
         self.cases = _group(ledger.cases, lambda case: case.unit)
         quarter = containing(Rhythm.QUARTER, period.end)
         self.filings = _group([*self._known("weekly", period), *self._known("monthly", period)], lambda r: r.org)
         self.activities = _group(self._known("activities", period), lambda r: r.org)
-        self.inspections = _group(self._known("inspections", quarter), lambda r: r.org)
+        self.inspections = _group(
+            [r for r in self._known("inspections", quarter) if r.day("inspected_on") <= period.end], lambda r: r.org
+        )
+        self.tips = _group(self._known("tips", period), lambda r: r.org)
         self.visits: dict[str, list[Record]] = {}
         for visit in self._known("visits", period):
             for unit in visit.data["units"]:
@@ -55,118 +137,45 @@ class Sheet:
 
     def counted(self, org: str) -> Iterator[Counted]:
         """Everything that counts for an organisation. What adds nothing is left out."""
-        for found in (self._hazards(org), self._returns(org), self._work(org), self._oversight(org)):
-            for source, adds in found:
-                more = {name: count for name, count in adds.items() if count}
-                if more:
-                    yield Counted(source, more)
+        for records, source, seen in self._seen(org):
+            functions = self.functions.get(records, ())
+            adds = {figure: int(count) for figure, function in functions if (count := function(seen))}
+            if adds:
+                yield Counted(source, adds)
 
-    def _hazards(self, org: str) -> Iterator[Counted]:
+    def _seen(self, org: str) -> Iterator[tuple[str, Source, Any]]:
+        """Everything that may count: which of the register's records it is, itself, and what its functions see."""
         for case in self.cases.get(org, ()):
-            counts = _Counts()
-            self._flows(case, counts)
-            before, after = case.at(self.eve), case.at(self.period.end)
-            if before and before.step.in_major_stock:
-                counts["maj_open_start"] += 1
+            after = case.at(self.period.end)
             if after:
-                _stock(after, counts)
-                self._deadline(after, counts)
-            yield Counted(case, counts)
+                yield "hazards", case, HazardSeen(after, self.period)
+        yield from (("returns", item, ReturnSeen(item, status)) for item, status in self._returns(org))
+        yield from (("filings", record, record) for record in self.filings.get(org, ()))
+        yield from (("inspections", record, record) for record in self.inspections.get(org, ()))
+        yield from (("activities", record, record) for record in self.activities.get(org, ()))
+        yield from (("exposures", exposure, exposure) for exposure in self.exposures.get(org, ()))
+        yield from (("orders", order, order) for order in self.orders.get(org, ()))
+        yield from self._visits(org)
+        yield from (("tips", record, record) for record in self.tips.get(org, ()))
+        here = self.ledger.organisation(org)
+        yield "organisations", here, here
 
-    def _flows(self, case: Case, counts: _Counts) -> None:
-        was_major = was_general = False
-        for step in case.steps:
-            if step.day in self.period:
-                _flow(case, step, was_major, counts)
-                counts["gen_found"] += step.in_general_stock and not was_general and not _is_rework(step)
-                counts["gen_fixed"] += was_general and step.state is State.CLOSED
-            was_major, was_general = step.in_major_stock, step.in_general_stock
-
-    def _deadline(self, after: Hazard, counts: _Counts) -> None:
-        if not after.is_major or after.state is State.REJECTED:
-            return
-        if after.deadline is None or after.deadline not in self.period:
-            return
-        counts["fell_due"] += 1
-        counts["closed_in_time"] += bool(after.closed_on and after.closed_on <= after.deadline)
-
-    def _returns(self, org: str) -> Iterator[Counted]:
-        """Weekly and monthly filings whose own period ends in this one and whose due day has come."""
+    def _returns(self, org: str) -> Iterator[tuple[Return, Status]]:
+        """What is owed, as it stands; of a period that is over the weekly and monthly filings whose own ends in it."""
         for item in self.ledger.returns_by_org[org]:
-            period = item.obligation.period
-            if item.obligation.duty.kind in ("weekly", "monthly") and period and period.end in self.period:
-                status = item.status_at_close(self.cut_off)
-                if status is not Status.NOT_DUE:
-                    yield Counted(item, {"due_n": 1, f"{status.value}_n": 1})
+            own = item.obligation.period
+            if not self.is_over:
+                yield item, item.status(self.cut_off)
+            elif item.obligation.duty.is_return and own and own.end in self.period:
+                yield item, item.status_at_close(self.cut_off)
 
-    def _work(self, org: str) -> Iterator[Counted]:
-        for record in self.filings.get(org, ()):
-            yield Counted(record, {"self_checks": int(record.data.get("self_checks", 0))})
-        for record in self.inspections.get(org, ()):
-            led = record.data["led_by"] == "principal" and record.day("inspected_on") <= self.period.end
-            yield Counted(record, {"principal_checks_qtd": int(led)})
-        for record in self.activities.get(org, ()):
-            trained = int(record.data.get("participants", 0)) if record.data["activity"] == "training" else 0
-            drilled, warned = _covers(record, "drill"), _covers(record, "warning_education")
-            yield Counted(record, {"train_n": trained, "drill_n": int(drilled), "warn_n": int(warned)})
-
-    def _oversight(self, org: str) -> Iterator[Counted]:
-        for exposure in self.exposures.get(org, ()):
-            yield Counted(exposure, {"exposed_n": 1})
-        for order in self.orders.get(org, ()):
-            adds = {"penalty_n": order.kind is OrderKind.PENALTY, "talk_n": order.kind is OrderKind.TALK}
-            yield Counted(order, {name: int(count) for name, count in adds.items()})
+    def _visits(self, org: str) -> Iterator[tuple[str, Source, VisitSeen]]:
         own = {case.ref for case in self.cases.get(org, ())}
         told: set[str] = set()
         for visit in self.visits.get(org, ()):
             found = (own & set(visit.data.get("hazards_found", ()))) - told
             told |= found
-            yield Counted(visit, {"visited_n": 1, "checked_hazards_n": len(found)})
-
-
-class _Counts(dict[str, int]):
-    """Counts that begin at zero."""
-
-    def __missing__(self, name: str) -> int:
-        return 0
-
-
-def _flow(case: Case, step: Step, was_major: bool, counts: _Counts) -> None:
-    """One step's part in the flows of major hazards: into the stock, or out of it."""
-    if step.in_major_stock and not was_major:
-        if step.event is Event.RELAPSED:
-            counts["maj_relapsed"] += 1
-        else:
-            counts["maj_new_self" if case.found_by_unit else "maj_new_external"] += 1
-    elif was_major and not step.in_major_stock:
-        counts["maj_closed" if step.state is State.CLOSED else "maj_removed"] += 1
-
-
-def _is_rework(step: Step) -> bool:
-    return step.event in (Event.RELAPSED, Event.PROGRESS, Event.FAILED)
-
-
-def _stock(hazard: Hazard, counts: _Counts) -> None:
-    """One hazard's part in what stands open, and in what was found and closed since the beginning."""
-    step = hazard.step
-    counts["gen_open"] += step.in_general_stock
-    counts["maj_pending"] += hazard.is_pending
-    if hazard.is_major and (hazard.state.is_open or hazard.state is State.CLOSED):
-        counts["cum_found"] += 1
-        counts["cum_closed"] += hazard.state is State.CLOSED
-        counts["funds_secured"] += hazard.funds_secured
-    if step.in_major_stock:
-        counts["maj_open_end"] += 1
-        counts["maj_legacy_open"] += hazard.legacy
-        counts["maj_overdue"] += bool(hazard.days_overdue)
-        counts["maj_extended"] += bool(hazard.times_extended)
-        counts["maj_supervised"] += hazard.flags.supervised is not None
-        counts["maj_suspended"] += hazard.flags.suspended is not None
-        counts["maj_five_ok"] += hazard.five_essentials_ok
-
-
-def _covers(record: Record, content: str) -> bool:
-    return content == record.data["activity"] or content in record.data.get("contents", ())
+            yield "visits", visit, VisitSeen(visit, len(found))
 
 
 def _falls_in(record: Record, period: Period) -> bool:

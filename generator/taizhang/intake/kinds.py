@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError, val
 
 from taizhang.intake.annotations import After, DateOrder, read_after, read_order
 from taizhang.intake.naming import Naming, read_naming
-from taizhang.intake.schemas import COMMON, FieldPath, Schema, plain
+from taizhang.intake.schemas import COMMON, NOTHING_MADE, FieldPath, Schema, plain
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 FORMATS = FormatChecker(formats=())
@@ -192,9 +192,9 @@ def typed(schema: Schema) -> str:
     return "；".join(schema[part] for part in ("description", "x-typed") if part in schema)
 
 
-def read_kind(text: bytes, common: Schema) -> Kind:
+def read_kind(text: bytes, common: Schema, made: Schema = NOTHING_MADE) -> Kind:
     """One schema file as a Kind. Raises jsonschema_rs.ValidationError for a broken schema: a mistake of ours."""
-    schema = plain(json.loads(text), common)
+    schema = plain(json.loads(text), common, made)
     jsonschema_rs.meta.validate(schema)
     x = schema["x-kind"]
     return Kind(
@@ -219,9 +219,9 @@ def read_kind(text: bytes, common: Schema) -> Kind:
     )
 
 
-def read_kinds(folder: Path) -> Mapping[str, Kind]:
-    """Every kind in `schemas/`, by name."""
-    return _read(folder, folder.glob("*.schema.json"))
+def read_kinds(folder: Path, made: Schema) -> Mapping[str, Kind]:
+    """Every kind in `schemas/`, by name. `made` has the definitions that the program itself makes."""
+    return _read(folder, folder.glob("*.schema.json"), made)
 
 
 def read_payloads(folder: Path) -> Mapping[str, Kind]:
@@ -229,12 +229,13 @@ def read_payloads(folder: Path) -> Mapping[str, Kind]:
     return _read(folder, (folder / "sealed").glob("*.json"))
 
 
-def _read(folder: Path, files: Iterable[Path]) -> Mapping[str, Kind]:
-    return _by_name((folder / COMMON).read_bytes(), *(file.read_bytes() for file in sorted(files)))
+def _read(folder: Path, files: Iterable[Path], made: Schema = NOTHING_MADE) -> Mapping[str, Kind]:
+    texts = (file.read_bytes() for file in sorted(files))
+    return _by_name((folder / COMMON).read_bytes(), json.dumps(made), *texts)
 
 
 @lru_cache(maxsize=8)
-def _by_name(common: bytes, *texts: bytes) -> Mapping[str, Kind]:
-    shared = json.loads(common)
-    kinds = [read_kind(text, shared) for text in texts]
+def _by_name(common: bytes, made: str, *texts: bytes) -> Mapping[str, Kind]:
+    shared, own = json.loads(common), json.loads(made)
+    kinds = [read_kind(text, shared, own) for text in texts]
     return {kind.name: kind for kind in kinds}

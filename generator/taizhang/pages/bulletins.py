@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from taizhang.bulletins.behind import RATES
 from taizhang.bulletins.periodic import Bulletin
 from taizhang.bulletins.revisions import Change
 from taizhang.bulletins.telling.changes import SentenceChange, changed_sentences
-from taizhang.bulletins.telling.columns import COLUMNS, Head, Line, Part, parts, statistics_lead, text, value
+from taizhang.bulletins.telling.columns import Head, Line, Part, parts, statistics, statistics_lead, text, value
 from taizhang.bulletins.telling.documents import Issue, notes, official
 from taizhang.disclosure.views import CampaignView
 from taizhang.documents.official import Annex, Block, Body, OfficialDocument
+from taizhang.figures.register import FIGURES
 
 
 class Download(NamedTuple):
@@ -41,7 +41,7 @@ def page_values(bulletin: Bulletin, campaign: CampaignView, issue: Issue) -> Map
         "annexed": tuple(_annexed(document)),
         "issue": issue,
         "parts": parts(bulletin),
-        "columns": COLUMNS,
+        "columns": statistics(bulletin.edition),
         "behind": partial(_behind, bulletin),
         "cell_text": text,
         "cell_value": value,
@@ -100,16 +100,14 @@ def linked(block: Body, root: str) -> Markup:
 
 def _behind(bulletin: Bulletin, part: Part, line: Line, head: Head) -> str:
     """Where the rows behind a cell of the statistics stand; empty for a cell that counts nothing."""
-    column = _COUNTED.get(head.key, head.key if head.figure else "")
-    if not bulletin.behind or not column or not getattr(line.figures, RATES.get(column, column)):
+    figure = FIGURES["due_n"] if head.key == "filing" else head.figure
+    if not bulletin.behind or not figure or line.figures.is_empty(figure):
         return ""
+    column = figure.id
     county = part.lines[0].org if part.name else line.org if line.is_county else None
     if line.is_county or (county and line.is_total):
         return bulletin.anchor(f"part-{county.id}", column) if county else ""
     return bulletin.anchor(line.org.id if line.org else "total", column)
-
-
-_COUNTED = {"filing": "due_n", "rate": "closure_rate", "funds": "funds_secured"}
 
 
 def _groups(heads: Sequence[Head]) -> list[tuple[str, list[Head]]]:
@@ -126,6 +124,12 @@ def _cell_class(head: Head, shown: str | None = None) -> str | None:
     if shown and head.key == "maj_overdue":
         classes.append("tz-no")
     return " ".join(classes) or None
+
+
+def _heading(head: Head, bulletin: Bulletin) -> Mapping[str, str | None]:
+    """What the heading of a column is, and where its meaning stands."""
+    told = bulletin.scoped("total", bulletin.total)
+    return {"class": _cell_class(head), "aria-describedby": told.definition_id(head.key) if head.figure else None}
 
 
 def _lines(title: str) -> Markup:
@@ -150,6 +154,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "linked": linked,
     "groups": _groups,
     "cell_class": _cell_class,
+    "heading": _heading,
     "led_to": _led_to,
     "lines": _lines,
     "size": _size,

@@ -20,6 +20,7 @@ from taizhang.disclosure.hazards import HazardView
 from taizhang.disclosure.oversight import ScoreSheet, tally_tips
 from taizhang.disclosure.views import CampaignView, ExposureView, UnitView
 from taizhang.documents.values import FILTERS
+from taizhang.figures.register import FIGURES, is_told
 from taizhang.findings import RULES, Finding, word
 from taizhang.forms.layout import Filing
 from taizhang.ledger.duties import Status
@@ -188,6 +189,7 @@ class _Renderer:
         self.environment.filters.update(bulletin_pages.FILTERS)
         self.environment.globals.update(Status=Status, edition=edition, latest=latest)
         self.environment.globals.update(RULES=RULES, OVERSIGHT=OVERSIGHT, tally_tips=tally_tips)
+        self.environment.globals.update(FIGURES=FIGURES, is_told=is_told)
         self.environment.globals.update(charts=_charts, calendar=_calendar)
 
     def page(self, href: str, section: str, title: str, template: str, description: str = "", **values: Any) -> Page:

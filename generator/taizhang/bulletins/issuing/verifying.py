@@ -141,7 +141,7 @@ def _figure(record: Record, ledger: Ledger, difference: Difference) -> Finding:
     at = next((i for i, r in enumerate(rows) if difference.row in (r.get("unit"), r.get("row"))), None)
     path: FieldPath = ("figures",) if at is None else ("figures", at, column)
     was, now = (cell_text(kind, column, value) for value in (difference.was, difference.now))
-    return _named(record, path, row, column_title(kind, column), was, now)
+    return _named(record, path, row, column_title(kind, column, ledger.campaign.returns_name), was, now)
 
 
 def _named(record: Record, path: FieldPath, row: str, column: str, recorded: str, counted: str) -> Finding:

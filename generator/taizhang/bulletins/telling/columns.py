@@ -23,7 +23,9 @@ from taizhang.campaign.roll import Organisation, Tier
 from taizhang.disclosure.hazards import HazardView
 from taizhang.documents.sheets import CellKind, Value
 from taizhang.documents.values import NONE, day, rate, short_day, wan
-from taizhang.figures.figures import Figures, UnitRow
+from taizhang.figures.figures import Figures
+from taizhang.figures.register import EDITION, FIGURES, Figure, is_told
+from taizhang.figures.tables import UnitRow
 from taizhang.ledger.duties import Status
 
 _TEXT = resources.files("taizhang.bulletins.telling").joinpath("columns.yml").read_text(encoding="utf-8")
@@ -40,7 +42,7 @@ class Head:
     title: str
     width: float
     group: str = ""
-    figure: bool = False
+    figure: Figure | None = None
     phone: bool = False
 
     @property
@@ -51,29 +53,29 @@ class Head:
     @property
     def kind(self) -> CellKind:
         """What its cells hold in a workbook."""
-        if self.figure:
-            return CellKind.COUNT
-        kinds = {"number": CellKind.NUMBER, "rate": CellKind.RATE, "funds": CellKind.AMOUNT}
-        return CellKind.COUNT if self.key.endswith("_n") else kinds.get(self.key, CellKind.TEXT)
+        if self.figure is None:
+            return CellKind.NUMBER if self.key == "number" else CellKind.TEXT
+        return CellKind.RATE if self.figure.rate else CellKind.AMOUNT if self.figure.is_amount else CellKind.COUNT
 
 
-def _heads(entries: Sequence[Mapping[str, Any]]) -> tuple[Head, ...]:
-    return tuple(
-        Head(
-            key=entry.get("figure") or entry["key"],
-            title=entry["title"],
-            width=entry.get("width", _WORDING["width"]),
-            group=entry.get("group", ""),
-            figure="figure" in entry,
-            phone=entry.get("phone", False),
-        )
-        for entry in entries
+def _head(entry: Mapping[str, Any]) -> Head:
+    if "figure" in entry:
+        figure = FIGURES[entry["figure"]]
+        return Head(figure.id, figure.heading, entry["width"], figure=figure)
+    return Head(entry["key"], entry["title"], entry["width"], phone=entry.get("phone", False))
+
+
+def statistics(edition: int = EDITION) -> tuple[Head, ...]:
+    """The columns of the statistical table, as an edition of the register has them."""
+    placed = ((figure, figure.column) for figure in FIGURES.values() if figure.column and is_told(figure, edition))
+    figures = (
+        Head(f.id, f.heading, column.width or _WORDING["width"], column.group, f, column.phone) for f, column in placed
     )
+    return (*map(_head, _WORDING["before"]), *figures, *map(_head, _WORDING["after"]))
 
 
-COLUMNS = _heads(_WORDING["columns"])
-HAZARD_COLUMNS = _heads(_WORDING["hazards"])
-FILING_COLUMNS = _heads(_WORDING["filings"])
+HAZARD_COLUMNS = tuple(map(_head, _WORDING["hazards"]))
+FILING_COLUMNS = tuple(map(_head, _WORDING["filings"]))
 
 
 class Line(NamedTuple):
@@ -169,8 +171,7 @@ def statistics_lead(bulletin: Bulletin) -> str:
 def value(head: Head, line: Line) -> Value:
     """A cell of the statistical table, typed."""
     if head.figure:
-        count: int = getattr(line.figures, head.key)
-        return count
+        return _figure(head.figure, line)
     match head.key:
         case "number":
             return line.number
@@ -178,12 +179,19 @@ def value(head: Head, line: Line) -> Value:
             return line.name
         case "filing":
             return _filing(line)
-        case "rate":
-            return line.figures.closure_rate if line.figures.cum_found else NONE if line.is_total else None
-        case "funds":
-            return Decimal(wan(line.figures.funds_secured)) if line.figures.funds_secured else None
         case _:
             return line.remark or None
+
+
+def _figure(figure: Figure, line: Line) -> Value:
+    """A figure typed: a rate of nothing is left blank but in the total, an amount is in 万元."""
+    if figure.rate:
+        found = line.figures.rate(figure.id)
+        return found if found is not None else NONE if line.is_total else None
+    count = line.figures.count(figure.id)
+    if figure.is_amount:
+        return Decimal(wan(count)) if count else None
+    return count
 
 
 def _filing(line: Line) -> str:
@@ -197,7 +205,7 @@ def text(head: Head, cell: Value) -> str:
     match cell:
         case None:
             return ""
-        case 0 if head.figure or head.kind is CellKind.COUNT:
+        case 0 if head.kind is CellKind.COUNT:
             return ""
         case Fraction():
             return rate(cell)
@@ -262,5 +270,8 @@ def filing_rows(bulletin: Bulletin) -> Iterator[tuple[Value, ...]]:
     yield (None, _WORDING["total"], *_filed(bulletin.total))
 
 
-def _filed(f: Figures) -> tuple[Value, ...]:
-    return (f.due_n, f.on_time_n, f.nil_n, f.late_n, f.missing_n, f.submission_rate if f.due_n else NONE)
+def _filed(figures: Figures) -> Iterator[Value]:
+    for head in FILING_COLUMNS:
+        if head.figure:
+            found: Value = getattr(figures, head.key)
+            yield NONE if found is None else found

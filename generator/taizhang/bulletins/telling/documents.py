@@ -14,7 +14,6 @@ from itertools import groupby
 from taizhang.bulletins.periodic import Bulletin
 from taizhang.bulletins.telling import sections
 from taizhang.bulletins.telling.columns import (
-    COLUMNS,
     FILING_COLUMNS,
     HAZARD_COLUMNS,
     WORDS,
@@ -23,6 +22,7 @@ from taizhang.bulletins.telling.columns import (
     filing_rows,
     hazard_rows,
     parts,
+    statistics,
     statistics_lead,
     text,
     value,
@@ -214,7 +214,7 @@ def _statistics(scribe: _Scribe) -> Iterator[Block]:
     for part in scribe.parts:
         if part.name:
             yield Line(part.name, 12)
-        yield _table(part)
+        yield _table(part, statistics(bulletin.edition))
     yield from (Line(note, _SMALL) for note in notes(bulletin, issue))
 
 
@@ -245,13 +245,13 @@ _SHORT = 15
 """Lines of a table that is not to be broken between two pages."""
 
 
-def _table(part: Part) -> Table:
-    top, below = _headings(COLUMNS)
-    typed = [[value(head, line) for head in COLUMNS] for line in (*part.lines, part.total)]
-    body = (Row(tuple(_cells(COLUMNS, row, left=("unit", "remark")))) for row in typed)
+def _table(part: Part, columns: Sequence[Head]) -> Table:
+    top, below = _headings(columns)
+    typed = [[value(head, line) for head in columns] for line in (*part.lines, part.total)]
+    body = (Row(tuple(_cells(columns, row, left=("unit", "remark")))) for row in typed)
     rows = (top, below, *body)
     short = len(part.lines) <= _SHORT
-    return Table(tuple(h.width for h in COLUMNS), rows, heads=2, size=_TINY, padding=0.3, leading=1.4, together=short)
+    return Table(tuple(h.width for h in columns), rows, heads=2, size=_TINY, padding=0.3, leading=1.4, together=short)
 
 
 def _headings(heads: Sequence[Head]) -> tuple[Row, Row]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from taizhang.bulletins.periodic import Bulletin
 from taizhang.bulletins.telling.columns import (
-    COLUMNS,
     FILING_COLUMNS,
     HAZARD_COLUMNS,
     WORDS,
@@ -19,6 +18,7 @@ from taizhang.bulletins.telling.columns import (
     flat,
     hazard_rows,
     parts,
+    statistics,
     statistics_lead,
     value,
 )
@@ -76,12 +76,13 @@ def sheets(bulletin: Bulletin, campaign: CampaignView, issue: Issue) -> tuple[Sh
 
 
 def _statistics(part: Part, bulletin: Bulletin, title: str = "", below: tuple[str, ...] = ()) -> Sheet:
-    rows = tuple(tuple(value(head, line) for head in COLUMNS) for line in part.lines)
+    columns = statistics(bulletin.edition)
+    rows = tuple(tuple(value(head, line) for head in columns) for line in part.lines)
     return Sheet(
         name=part.name or WORDS["whole"],
-        columns=tuple(_column(head) for head in COLUMNS),
+        columns=tuple(_column(head) for head in columns),
         rows=rows,
-        total=tuple(value(head, part.total) for head in COLUMNS),
+        total=tuple(value(head, part.total) for head in columns),
         title=f"{title} {part.name}".strip(),
         lead=statistics_lead(bulletin),
         notes=() if part.name else below,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from taizhang.bulletins.periodic import Bulletin, Named
 from taizhang.bulletins.telling.sentences.counts import PeriodCounts
-from taizhang.bulletins.telling.sentences.filings import filed, filed_weekly, nil_filers, returns, unmet
+from taizhang.bulletins.telling.sentences.filings import filed, filed_weekly, nil_filers, unmet
 from taizhang.bulletins.telling.sentences.hazards import (
     closed,
     cumulative,
@@ -45,7 +45,7 @@ def monthly(bulletin: Bulletin, campaign: CampaignView) -> tuple[Section, ...]:
     counts = PeriodCounts.of(bulletin)
     overview = (
         _rectification(counts),
-        Section("报送情况", [filed(counts, returns(campaign)), nil_filers(bulletin.nil, campaign.id)], "filing"),
+        Section("报送情况", [filed(counts, campaign.returns_name), nil_filers(bulletin.nil, campaign.id)], "filing"),
         Section("工作开展情况", [worked(counts), *_office(bulletin, "remarks")], "work"),
         Section("督查督办情况", _oversight(bulletin, counts), "oversight"),
     )
@@ -67,7 +67,7 @@ def newsletter(bulletin: Bulletin, campaign: CampaignView) -> tuple[Section, ...
     standing = joined([still_open(counts), counts.counted("其中逾期", "maj_overdue")])
     progress = joined([new(counts), closed(counts)], "；") + "。" + standing + "。" + cumulative(counts)
     return (
-        Section("本月进展", [progress, filed(counts, returns(campaign)), *_oversight(bulletin, counts)]),
+        Section("本月进展", [progress, filed(counts, campaign.returns_name), *_oversight(bulletin, counts)]),
         Section("工作动态", _office(bulletin, "remarks")),
         Section("经验做法", _office(bulletin, "good_practices")),
         Section("近期要做的事", [deadlines(bulletin.coming, bulletin.period.end.year)]),

@@ -7,14 +7,7 @@ from collections.abc import Sequence
 from taizhang.bulletins.periodic import Named
 from taizhang.bulletins.telling.sentences.counts import PeriodCounts
 from taizhang.bulletins.telling.sentences.links import organisations
-from taizhang.disclosure.views import CampaignView
 from taizhang.documents.linked import NOTHING, LinkedText, joined
-
-
-def returns(campaign: CampaignView) -> str:
-    """What the regular returns of a campaign are called."""
-    duties = (obligation.duty for obligation in campaign.obligations)
-    return "、".join(dict.fromkeys(duty.title for duty in duties if duty.kind in ("weekly", "monthly")))
 
 
 def filed(counts: PeriodCounts, returns: str) -> LinkedText:

@@ -79,14 +79,14 @@ def cumulative(counts: PeriodCounts) -> LinkedText:
 
 def _so_far(counts: PeriodCounts) -> LinkedText:
     now = counts.now
-    if not now.cum_found:
+    if not now.maj_cum_found:
         return LinkedText("行动开展以来，没有经判定的重大事故隐患。")
     rate = "整改率" + counts.rate("closure_rate")
     clauses = (
         "行动开展以来",
-        counts.counted("累计排查重大事故隐患", "cum_found"),
-        joined([counts.counted("已整改销号", "cum_closed"), rate]) if now.cum_closed else "尚无整改销号",
-        "落实整改资金" + counts.wan("funds_secured") + "万元" if now.funds_secured else "",
+        counts.counted("累计排查重大事故隐患", "maj_cum_found"),
+        joined([counts.counted("已整改销号", "maj_cum_closed"), rate]) if now.maj_cum_closed else "尚无整改销号",
+        "落实整改资金" + counts.wan("funds_cum") + "万元" if now.funds_cum else "",
     )
     return joined(clauses) + "。"
 

@@ -38,14 +38,10 @@ def visited(visits: Sequence[Visit], counts: PeriodCounts, campaign: str) -> Lin
         link(f"{label}{len(group)}次", f"visits/#campaign-{campaign}")
         for label, group in _grouped(visits, lambda visit: visit.label)
     )
-    found = sum(len(visit.found) for visit in visits)
-    # The column counts a hazard that two visits name once, and those of the table's units alone. Where the visits name
-    # more, nothing leads to the rows of all.
-    many = counts.number("checked_hazards_n") if found == counts.now.checked_hazards_n else LinkedText(str(found))
     clauses = (
         f"{counts.words.this}{by}开展" + joined(natures, "、"),
         "到访" + counts.number("visited_n") + "家次",
-        "发现自查没有发现的隐患" + many + "项" if found else "",
+        counts.counted("发现自查没有发现的隐患", "checked_hazards_n"),
     )
     return joined([joined(clauses), _held([look for visit in visits for look in visit.look_back])], "；") + "。"
 
