@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
-from taizhang.campaign.periods import Period, Rhythm
+from taizhang.disclosure.behind import rows_behind
 from taizhang.disclosure.exposures import published_exposures
 from taizhang.disclosure.hazards import hazard_view
 from taizhang.disclosure.projection import may_be_public, public_fields
+from taizhang.disclosure.scopes import ScopeFigures
 from taizhang.disclosure.scores import assessment_of
 from taizhang.disclosure.supervision import read_oversight
 from taizhang.disclosure.units import Units
 from taizhang.disclosure.views import CampaignView
 from taizhang.figures.figures import Figures
-from taizhang.figures.tables import period_figures
+from taizhang.figures.tables import present_figures
 from taizhang.intake.kinds import Kind
 from taizhang.ledger.ledger import Ledger
 from taizhang.photos.pictures import NO_PICTURES, Pictures
@@ -24,10 +27,11 @@ def campaign_view(ledger: Ledger, kinds: Mapping[str, Kind], pictures: Pictures 
     campaign = ledger.campaign
     hazards = {h.ref: hazard_view(ledger, h) for h in ledger.hazards if may_be_public(h)}
     exposures = tuple(published_exposures(ledger, hazards, pictures))
-    table = since_start(ledger)
+    table, counted = present_figures(ledger)
+    figures = {row.org.id: row.figures for row in table.rows}
     oversight = read_oversight(ledger, hazards)
-    units = Units(ledger, kinds, hazards, exposures, oversight, table)
-    return CampaignView(
+    units = Units(ledger, kinds, hazards, exposures, oversight, partial(since_start, ledger, figures))
+    view = CampaignView(
         id=campaign.id,
         at=ledger.at,
         title=campaign.title,
@@ -41,7 +45,14 @@ def campaign_view(ledger: Ledger, kinds: Mapping[str, Kind], pictures: Pictures 
         phase=campaign.phase_on(ledger.at),
         obligations=ledger.obligations(),
         returns_name=campaign.returns_name,
-        figures=sum(table.values(), Figures()),
+        since_start=ScopeFigures(
+            campaign.id,
+            table.total,
+            campaign.starts_on,
+            ledger.at,
+            campaign.returns_name,
+            f"campaigns/{campaign.id}/rows/#total.",
+        ),
         units=tuple(units.view(org) for org in ledger.roll.organisations),
         hazards=tuple(hazards.values()),
         exposures=exposures,
@@ -51,13 +62,19 @@ def campaign_view(ledger: Ledger, kinds: Mapping[str, Kind], pictures: Pictures 
         practices=oversight.practices,
         tips=oversight.tips,
         hazard_units={h.ref: h.unit for h in ledger.hazards},
-        assessment=assessment_of(ledger, table, hazards),
+        assessment=assessment_of(ledger, figures, hazards),
     )
+    return replace(view, behind=rows_behind(counted, view, ledger.at, is_over=False))
 
 
-def since_start(ledger: Ledger) -> Mapping[str, Figures]:
-    """The figures of every unit from the campaign's first day to the ledger's date."""
-    if ledger.at < ledger.campaign.starts_on:
-        return {}
-    whole = Period(ledger.campaign.starts_on, ledger.at, "", Rhythm.ONCE)
-    return {row.org.id: row.figures for row in period_figures(ledger, whole, ledger.at).rows}
+def since_start(ledger: Ledger, figures: Mapping[str, Figures], org: str) -> ScopeFigures:
+    """The figures of an organisation from the campaign's first day to the ledger's date."""
+    campaign = ledger.campaign
+    return ScopeFigures(
+        f"{campaign.id}/{org}",
+        figures.get(org, Figures()),
+        campaign.starts_on,
+        ledger.at,
+        campaign.returns_name,
+        f"units/{campaign.id}/{org}/rows/#{org}.",
+    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from taizhang.campaign.roll import Organisation
 from taizhang.disclosure.hazards import HazardView, TimelineEvent
 from taizhang.disclosure.oversight import OrderView, Visit
 from taizhang.disclosure.projection import public_fields
+from taizhang.disclosure.scopes import ScopeFigures
 from taizhang.disclosure.supervision import Oversight, accidents_of, resources_of
 from taizhang.disclosure.views import DutyRow, ExposureView, Tick, UnitView
-from taizhang.figures.figures import Figures
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
 from taizhang.ledger.duties import Return
@@ -28,9 +28,9 @@ class Units:
         hazards: Mapping[str, HazardView],
         exposures: Iterable[ExposureView],
         oversight: Oversight,
-        table: Mapping[str, Figures],
+        figures: Callable[[str], ScopeFigures],
     ) -> None:
-        self.ledger, self.oversight, self.table = ledger, oversight, table
+        self.ledger, self.oversight, self.figures = ledger, oversight, figures
         self.words = kinds["roll"].field(("organisations", 0))["properties"]
         self.hazards: dict[str, list[HazardView]] = {}
         for hazard in hazards.values():
@@ -57,7 +57,7 @@ class Units:
             parent=self.ledger.roll.by_id.get(org.parent or ""),
             children=self.ledger.roll.children(org.id),
             contacts_status=_contacts_status(self.ledger, org),
-            figures=self.table.get(org.id, Figures()),
+            since_start=self.figures(org.id),
             duties=_duties(self.ledger.returns_by_org[org.id], self.ledger.at),
             hazards=hazards,
             exposures=exposures,

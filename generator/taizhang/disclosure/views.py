@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -16,6 +16,8 @@ from taizhang.campaign.roll import Organisation, Tier
 from taizhang.disclosure.hazards import HazardView, TimelineEvent
 from taizhang.disclosure.oversight import Accident, Assessment, Lesson, OrderView, Practice, Resources, Tip, Visit
 from taizhang.disclosure.photos import Photo
+from taizhang.disclosure.rows import Rows
+from taizhang.disclosure.scopes import ScopeFigures
 from taizhang.figures.figures import Figures
 from taizhang.ledger.duties import Status
 
@@ -127,8 +129,8 @@ class UnitView:
     children: tuple[Organisation, ...]
     contacts_status: str
     """已备案 or 未备案, and nothing more of the contacts; empty where the campaign does not ask for them."""
-    figures: Figures
-    """Since the campaign began."""
+    since_start: ScopeFigures
+    """From the campaign's first day to the date shown."""
     duties: tuple[DutyRow, ...]
     hazards: tuple[HazardView, ...]
     exposures: tuple[ExposureView, ...]
@@ -142,6 +144,10 @@ class UnitView:
     @property
     def href(self) -> str:
         return f"units/{self.campaign}/{self.org.id}/"
+
+    @property
+    def figures(self) -> Figures:
+        return self.since_start.figures
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -166,9 +172,16 @@ class UnitGroup(NamedTuple):
     units: tuple[UnitView, ...]
 
     @property
+    def since_start(self) -> ScopeFigures:
+        """What the units come to together. Its rows are those of the units, which its first one's page lists."""
+        first = self.units[0]
+        together = sum((unit.figures for unit in self.units), Figures())
+        told = replace(first.since_start, figures=together, rows=f"{first.href}#below")
+        return replace(told, scope=f"{told.scope}/below")
+
+    @property
     def figures(self) -> Figures:
-        """What the units come to together."""
-        return sum((unit.figures for unit in self.units), Figures())
+        return self.since_start.figures
 
 
 @dataclass(frozen=True)
@@ -189,7 +202,8 @@ class CampaignView:
     obligations: tuple[Obligation, ...]
     returns_name: str
     """What its units file every week or month: 周报."""
-    figures: Figures
+    since_start: ScopeFigures
+    """Of all organisations together, from the campaign's first day to the date shown."""
     units: tuple[UnitView, ...]
     hazards: tuple[HazardView, ...]
     exposures: tuple[ExposureView, ...]
@@ -202,6 +216,12 @@ class CampaignView:
     """The unit of every hazard on file, also of those that are only counted."""
     assessment: Assessment | None
     """None where the campaign has no assessment or keeps it to itself."""
+    behind: Rows = field(default_factory=dict, repr=False)
+    """What stands behind the figures since the start."""
+
+    @property
+    def figures(self) -> Figures:
+        return self.since_start.figures
 
     @property
     def href(self) -> str:
@@ -245,6 +265,13 @@ class CampaignView:
         """How all units together stand with the duty of this title."""
         rows = (row for unit in self.units for row in unit.duties if row.title == duty)
         return count_statuses(tick for row in rows for tick in row.ticks)
+
+    def standing(self, duty: str, status: Status) -> Iterator[tuple[Organisation, int]]:
+        """The organisations that stand so with the duty of this title, each with how often."""
+        for unit in self.units:
+            times = sum(row.counts[status] for row in unit.duties if row.title == duty)
+            if times:
+                yield unit.org, times
 
     @property
     def overdue(self) -> tuple[HazardView, ...]:

@@ -29,11 +29,18 @@ class Slot(NamedTuple):
 
 
 class Series(NamedTuple):
-    """One line, area or row of bars. `style` is the CSS class that colours it."""
+    """One line, area or row of bars. `style` is the CSS class that colours it, `cells` its values for a table."""
 
     name: str
     style: str
     values: Sequence[float | None]
+    cells: Sequence[Markup]
+    is_flow: bool
+    """Whether its values can be added up over the periods."""
+
+    @property
+    def sum(self) -> float:
+        return sum(value or 0 for value in self.values)
 
 
 class PhaseSpan(NamedTuple):
@@ -45,40 +52,43 @@ class PhaseSpan(NamedTuple):
     style: str
 
 
-def bars(title: str, unit: str, slots: Sequence[Slot], series: Sequence[Series]) -> Markup:
-    """Flows: bars side by side in every period, and what they come to."""
+def bars(title: str, unit: str, slots: Sequence[Slot], series: Sequence[Series], sums: str) -> Markup:
+    """Flows: bars side by side in every period, and what they come to; `sums` is where that is added up."""
     top = _round_up(max((v for s in series for v in s.values if v is not None), default=0))
     width = SLOT * 0.8 / max(1, len(series))
     drawn = "".join(_bars(s, SLOT * 0.1 + i * width, width, top) for i, s in enumerate(series))
-    words = "，".join(f"{s.name}合计{sum(v or 0 for v in s.values):g}{unit}" for s in series)
-    return _figure(f"{title}（{unit}）", slots, series, top, drawn, words)
+    told = "，".join(f"{s.name}{s.sum:g}{unit}" for s in series)
+    words = Markup('<a href="{}">{}期合计</a>：{}').format(sums, len(slots), told)
+    return _figure(title, slots, series, top, drawn, words)
 
 
 def area(title: str, unit: str, slots: Sequence[Slot], series: Series) -> Markup:
     """Stock: one filled line."""
     top = _round_up(max((v for v in series.values if v is not None), default=0))
     drawn = _area(series, top) + _line(series, top)
-    return _figure(f"{title}（{unit}）", slots, (series,), top, drawn, _extremes(series, slots, unit, "最高", max))
+    return _figure(title, slots, (series,), top, drawn, _extremes(series, slots, unit, "最高", max))
 
 
 def percentages(title: str, slots: Sequence[Slot], series: Sequence[Series]) -> Markup:
     """Lines between 0 and 100 %. A missing value leaves a gap."""
     drawn = "".join(_line(s, 100) for s in series)
-    words = "；".join(f"{s.name}{_extremes(s, slots, '%', '最低', min)}" for s in series)
-    return _figure(f"{title}（%）", slots, series, 100, drawn, words)
+    words = Markup("；").join(Markup("{}{}").format(s.name, _extremes(s, slots, "", "最低", min)) for s in series)
+    return _figure(title, slots, series, 100, drawn, words)
 
 
-def table(caption: str, slots: Sequence[Slot], series: Sequence[Series]) -> Markup:
-    """The same numbers as a table, the newest period first."""
-    head = "".join(f'<th scope="col">{escape(s.name)}</th>' for s in series)
+def table(anchor: str, caption: str, slots: Sequence[Slot], series: Sequence[Series]) -> Markup:
+    """The same numbers as a table, the newest period first, with the sums of what can be added up."""
+    head = "".join(f'<th scope="col" class="tz-num">{escape(s.name)}</th>' for s in series)
     rows = []
     for i in reversed(range(len(slots))):
-        cells = "".join(f'<td class="tz-num">{_number(s.values[i])}</td>' for s in series)
+        cells = "".join(f'<td class="tz-num">{s.cells[i]}</td>' for s in series)
         rows.append(f'<tr><th scope="row">{escape(slots[i].name)}</th>{cells}</tr>')
+    sums = "".join(f'<td class="tz-num">{_number(s.sum) if s.is_flow else ""}</td>' for s in series)
     return Markup(  # noqa: S704 - every value is escaped on the line it stands on
-        f'<div class="tz-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="tz-table">'
+        f'<div class="tz-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="tz-table" id="{escape(anchor)}">'
         f'<caption>{escape(caption)}</caption><thead><tr><th scope="col">统计周期</th>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f'<tbody>{"".join(rows)}</tbody><tfoot><tr><th scope="row">合计</th>{sums}</tr></tfoot></table></div>'
     )
 
 
@@ -180,15 +190,17 @@ def _figure(title: str, slots: Sequence[Slot], series: Sequence[Series], top: fl
     )
 
 
-def _extremes(series: Series, slots: Sequence[Slot], unit: str, word: str, choose: Choice) -> str:
-    """The latest value, and the highest or lowest with its period."""
+def _extremes(series: Series, slots: Sequence[Slot], unit: str, word: str, choose: Choice) -> Markup:
+    """The latest value and the highest or lowest, each with its period."""
     known = [(v, -i) for i, v in enumerate(series.values) if v is not None]
     if not known:
-        return "暂无数据"
-    value, index = choose(known)
+        return Markup("暂无数据")
+    _, last = known[-1]
+    _, index = choose(known)
     if len({v for v, _ in known}) == 1:
-        return f"各期均为{value:g}{unit}"
-    return f"最近{known[-1][0]:g}{unit}，{word}{value:g}{unit}（{slots[-index].name}）"
+        return Markup("各期均为{}{}").format(series.cells[-last], unit)
+    newest = Markup("最近一期（{}）{}{}").format(slots[-last].name, series.cells[-last], unit)
+    return newest + Markup("，{}{}{}（{}）").format(word, series.cells[-index], unit, slots[-index].name)
 
 
 def _grid(width: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -15,20 +14,20 @@ from taizhang.bulletins.periodic import Bulletin, latest, neighbours
 from taizhang.bulletins.revisions import KIND_NAMES
 from taizhang.bulletins.telling import rows as bulletin_rows
 from taizhang.bulletins.telling.documents import UNISSUED, Issue, issue_of
-from taizhang.campaign.periods import span
 from taizhang.disclosure.hazards import HazardView
 from taizhang.disclosure.oversight import ScoreSheet, tally_tips
 from taizhang.disclosure.views import CampaignView, ExposureView, UnitView
 from taizhang.documents.values import FILTERS
-from taizhang.figures.register import FIGURES, is_told
+from taizhang.figures.register import SECTIONS
 from taizhang.findings import RULES, Finding, word
 from taizhang.forms.layout import Filing
 from taizhang.ledger.duties import Status
 from taizhang.pages import bulletins as bulletin_pages
-from taizhang.pages import charts
+from taizhang.pages import figures
 from taizhang.pages.bulletins import Download
 from taizhang.pages.compiled import COMPILED
 from taizhang.pages.internal import Internal, internal_pages
+from taizhang.pages.progress import calendar, progress
 
 
 @dataclass(frozen=True)
@@ -172,25 +171,40 @@ def render(edition: Edition) -> Iterator[Page]:
         yield from renderer.campaign(view, bulletins)
 
 
+def figure_list(section: str) -> Markup:
+    """The figures of a section of the register with what they mean, for a page that is written by hand.
+
+    Raises StopIteration for a section that the register has not.
+    """
+    wanted = next(part for part in SECTIONS if part.id == section)
+    return Markup(_environment().get_template("register.html").render(section=wanted))  # noqa: S704 - it escapes
+
+
+def _environment() -> Environment:
+    """The templates, with what shows a value or a figure."""
+    environment = Environment(
+        loader=PackageLoader("taizhang.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=COMPILED,
+    )
+    environment.filters.update(FILTERS, word=word)
+    environment.filters.update(bulletin_pages.FILTERS)
+    environment.globals.update(figures.GLOBALS)
+    return environment
+
+
 class _Renderer:
     """The templates, with what they all need."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self.environment = Environment(
-            loader=PackageLoader("taizhang.pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            bytecode_cache=COMPILED,
-        )
-        self.environment.filters.update(FILTERS, word=word)
-        self.environment.filters.update(bulletin_pages.FILTERS)
+        self.environment = _environment()
         self.environment.globals.update(Status=Status, edition=edition, latest=latest)
         self.environment.globals.update(RULES=RULES, OVERSIGHT=OVERSIGHT, tally_tips=tally_tips)
-        self.environment.globals.update(FIGURES=FIGURES, is_told=is_told)
-        self.environment.globals.update(charts=_charts, calendar=_calendar)
+        self.environment.globals.update(progress=progress, calendar=calendar)
 
     def page(self, href: str, section: str, title: str, template: str, description: str = "", **values: Any) -> Page:
         root = "../" * href.count("/")
@@ -200,8 +214,12 @@ class _Renderer:
     def campaign(self, view: CampaignView, bulletins: tuple[Bulletin, ...]) -> Iterator[Page]:
         shared = {"campaign": view, "bulletins": bulletins}
         yield self.page(view.href, "campaigns", view.short_title, "campaign.html", view.title, **shared)
+        if view.has_begun:
+            yield self.campaign_rows(view)
         for unit in view.units:
             yield self.unit(view, unit)
+            if view.has_begun and view.behind.get(unit.org.id):
+                yield self.unit_rows(view, unit)
         for exposure in view.exposures:
             yield self.exposure(view, exposure)
         if view.assessment:
@@ -220,6 +238,19 @@ class _Renderer:
     def unit(self, view: CampaignView, unit: UnitView) -> Page:
         title = f"{unit.org.name} · {view.short_title}"
         return self.page(unit.href, "units", title, "unit.html", campaign=view, unit=unit)
+
+    def campaign_rows(self, view: CampaignView) -> Page:
+        title = f"{view.short_title}：数字的来历"
+        members = [(unit.org, unit.since_start) for unit in view.units]
+        values = {"campaign": view, "members": members}
+        page = self.page(f"{view.href}rows/", "campaigns", title, "campaign_rows.html", view.title, **values)
+        return replace(page, is_searched=False)
+
+    def unit_rows(self, view: CampaignView, unit: UnitView) -> Page:
+        title = f"{unit.org.name}：数字的来历"
+        values = {"campaign": view, "unit": unit}
+        page = self.page(f"{unit.href}rows/", "units", title, "unit_rows.html", view.title, **values)
+        return replace(page, is_searched=False)
 
     def score_sheets(self, view: CampaignView, sheets: Sequence[ScoreSheet]) -> Page:
         title = f"{sheets[0].org.name}考核评分 · {view.short_title}"
@@ -269,59 +300,3 @@ class _Renderer:
 
 def _issue_name(bulletin: Bulletin) -> str:
     return f"{KIND_NAMES[bulletin.kind]}第{bulletin.number}期"
-
-
-def _charts(bulletins: Sequence[Bulletin]) -> Markup:
-    """Stock, flows and filing over a campaign, from its shorter series of bulletins, as drawings and as a table."""
-    kind = "weekly" if any(b.kind == "weekly" for b in bulletins) else "monthly"
-    issues = [b for b in bulletins if b.kind == kind]
-    marks = charts.marks([b.period.start for b in issues])
-    slots = [charts.Slot(_period_name(b), mark) for b, mark in zip(issues, marks, strict=True)]
-    stock = charts.Series("未整改", "tz-open", [b.total.maj_open_end for b in issues])
-    flows = (
-        charts.Series("新增", "tz-new", [b.total.maj_new + b.total.maj_relapsed for b in issues]),
-        charts.Series("销号", "tz-closed", [b.total.maj_closed for b in issues]),
-    )
-    received = charts.Series("报送率", "tz-received", [_percent(b.total.submission_rate) for b in issues])
-    in_time = charts.Series("按时报送率", "tz-in-time", [_percent(b.total.in_time_rate) for b in issues])
-    # Where the cut-off leaves no time to be late in, the two are one line.
-    rates = (in_time,) if received.values == in_time.values else (received, in_time)
-    every = "每周" if kind == "weekly" else "每月"
-    drawings = (
-        charts.area("期末未整改的重大事故隐患", "项", slots, stock),
-        charts.bars(f"{every}新增和销号", "项", slots, flows),
-        charts.percentages(f"{every}报送情况", slots, rates),
-    )
-    numbers = charts.table("各期数字：隐患单位为项，比率单位为%", slots, [*flows, stock, *rates])
-    return Markup(
-        '<div class="tz-charts">%s</div><details class="tz-fold tz-screen"><summary>用表格看</summary>%s</details>'
-    ) % (
-        Markup("").join(drawings),
-        numbers,
-    )
-
-
-def _period_name(bulletin: Bulletin) -> str:
-    period = bulletin.period
-    return span(period.start, period.end) if bulletin.kind == "weekly" else period.label
-
-
-def _calendar(view: CampaignView) -> Markup:
-    """The campaign's phases and deadlines on one line of time. Phases and deadlines are independent lists."""
-    phases, start = [], view.starts_on
-    for phase in view.phases:
-        start = phase.starts_on or start
-        phases.append(charts.PhaseSpan(phase.title, start, phase.ends_on, _standing(view, start, phase.ends_on)))
-        start = phase.ends_on + timedelta(days=1)
-    whole = charts.PhaseSpan("持续开展", view.starts_on, view.ends_on, _standing(view, view.starts_on, view.ends_on))
-    due = [day for day in view.deadlines if view.starts_on <= day <= view.ends_on]
-    today = view.at if view.is_running else None
-    return charts.calendar(view.starts_on, view.ends_on, phases or [whole], due, today)
-
-
-def _standing(view: CampaignView, start: date, end: date) -> str:
-    return "past" if view.at > end else ("now" if view.at >= start else "ahead")
-
-
-def _percent(value: Any) -> float | None:
-    return None if value is None else round(float(value) * 100, 1)
