@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from taizhang.cli import today_in_china
 from taizhang.findings import Finding, worded
@@ -19,10 +21,14 @@ from taizhang.findings.formats import as_text
 from taizhang.forge.address import read_forge
 from taizhang.history import HistoryError
 from taizhang.pages.compiled import COMPILED
+from taizhang.pages.pages import figure_list
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.shells import SHELL, source_of
 from taizhang.publishing.stamping import Stamper
 from taizhang.workspace import Workspace
+
+FIGURES = re.compile("^<!-- figures: (?P<section>[a-z]+) -->$", re.MULTILINE)
+"""Where a page written by hand wants the figures of a section."""
 
 
 class PluginConfig(Config):  # type: ignore[no-untyped-call]
@@ -51,6 +57,11 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         for href in stamper.slots.values():
             files.append(File.generated(config, source_of(href), content=SHELL))
         return files
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put the register of figures where a page written by hand asks for a section of it."""
+        del page, config, files
+        return FIGURES.sub(lambda asked: figure_list(asked["section"]), markdown)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Let the theme's templates be compiled once, however often the site is built."""
