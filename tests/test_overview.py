@@ -7,8 +7,9 @@ from datetime import date
 from support import Tree, duty
 
 from taizhang.checks.summary import summary
+from taizhang.figures.summary import OUTSTANDING, unit_counts
 from taizhang.ledger.duties import Status
-from taizhang.ledger.overview import outstanding, unit_counts
+from taizhang.ledger.overview import outstanding
 
 DAY = date(2023, 7, 10)
 PLAN = duty("plan", "reports", {"every": "once", "by": "2023-06-30"}, where={"duty": "plan"})
@@ -27,13 +28,11 @@ def tree() -> Tree:
 
 def test_each_unit_is_counted_by_what_it_returned_and_what_is_open() -> None:
     ledger = tree().ledger(DAY)
-    rows = {counts.unit.id: counts for counts in unit_counts(ledger)}
+    rows = {unit.id: dict(zip(OUTSTANDING, counts, strict=True)) for unit, counts in unit_counts(ledger)}
     assert list(rows) == [unit.id for unit in ledger.roll.units]
-    east, west = rows["east-hospital"], rows["west-hospital"]
-    assert dict(east.returns) == {Status.ON_TIME: 1, Status.NOT_DUE: 1}
-    assert dict(west.returns) == {Status.MISSING: 1, Status.NOT_DUE: 1}
-    assert (east.open_hazards, east.overdue_hazards) == (2, 1)
-    assert (west.open_hazards, west.overdue_hazards) == (1, 0)
+    counted = {unit: {name: count for name, count in rows[unit].items() if count} for unit in rows}
+    assert counted["east-hospital"] == {"duty_on_time_n": 1, "duty_not_due_n": 1, "open_n": 2, "overdue_n": 1}
+    assert counted["west-hospital"] == {"duty_missing_n": 1, "duty_not_due_n": 1, "open_n": 1}
 
 
 def test_what_is_owed_is_what_is_missing_or_near_and_every_open_hazard() -> None:
@@ -49,8 +48,10 @@ def test_what_is_owed_is_what_is_missing_or_near_and_every_open_hazard() -> None
 def test_a_check_is_summed_up_with_a_line_for_each_campaign() -> None:
     passed, campaign = summary(tree().verdict(DAY)).splitlines()
     assert passed == "检查通过：4 份记录计入台账，0 处提醒。"
-    assert campaign.startswith("示例（截至 2023-07-10）：按时 1、零报告 0、迟报 0、未报 ")
-    assert campaign.endswith("；逾期隐患 1。")
+    assert campaign.startswith(
+        "示例（截至 2023-07-10）：全部事项按时 1、全部事项零报告 0、全部事项迟报 0、全部事项未报 "
+    )
+    assert campaign.endswith("、未整改重大隐患 0、逾期未整改重大隐患 0、全部未销号隐患 3、全部逾期隐患 1。")
     broken = tree()
     broken.add("west-hospital", "weekly", filed_on="x")
     assert summary(broken.verdict(DAY)).startswith("有 1 处错误，相关记录没有计入：4 份记录")

@@ -9,9 +9,10 @@ from rich.columns import Columns
 from rich.table import Table
 
 from taizhang.cli.app import choose_ledger, main, out, pass_workspace, today_option
-from taizhang.ledger.duties import Status
+from taizhang.figures.register import FIGURES
+from taizhang.figures.summary import OUTSTANDING, unit_counts
 from taizhang.ledger.ledger import Ledger
-from taizhang.ledger.overview import outstanding, unit_counts
+from taizhang.ledger.overview import outstanding
 from taizhang.workspace import Workspace
 
 
@@ -39,14 +40,12 @@ def status(workspace: Workspace, today: date, org: str | None, campaign: str | N
 
 
 def _all_units(ledger: Ledger) -> Table:
-    numbers = (*(status.label for status in Status), "未销号隐患", "逾期")
     table = Table(title=f"{ledger.campaign.short_title}　截至 {ledger.at}", title_justify="left")
     table.add_column("单位")
-    for heading in numbers:
-        table.add_column(heading, justify="right")
-    for counts in unit_counts(ledger):
-        cells = [*(counts.returns[status] for status in Status), counts.open_hazards, counts.overdue_hazards]
-        table.add_row(counts.unit.name, *(str(number) if number else "" for number in cells))
+    for name in OUTSTANDING:
+        table.add_column(FIGURES[name].heading, justify="right")
+    for unit, counts in unit_counts(ledger):
+        table.add_row(unit.name, *(str(count) if count else "" for count in counts))
     return table
 
 

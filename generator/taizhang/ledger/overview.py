@@ -1,24 +1,13 @@
-"""How organisations stand at the ledger's date, as rows: what they returned, what is open, what is owed next."""
+"""What an organisation still has to do at the ledger's date, as rows."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from taizhang.campaign.roll import Organisation
 from taizhang.ledger.duties import Status
 from taizhang.ledger.ledger import Ledger
-
-
-class UnitCounts(NamedTuple):
-    """One unit: its returns by status, its hazards that are not closed, and those of them past their deadline."""
-
-    unit: Organisation
-    returns: Mapping[Status, int]
-    open_hazards: int
-    overdue_hazards: int
 
 
 class Outstanding(NamedTuple):
@@ -28,15 +17,6 @@ class Outstanding(NamedTuple):
     due: date | None
     state: str
     days_left: int | None
-
-
-def unit_counts(ledger: Ledger) -> Iterator[UnitCounts]:
-    """Every unit of the roll, in its order."""
-    for unit in ledger.roll.units:
-        hazards = [hazard for hazard in ledger.hazards_of(unit.id) if hazard.state.is_open]
-        overdue = sum(1 for hazard in hazards if hazard.days_overdue)
-        returns = Counter(item.status(ledger.at) for item in ledger.returns_by_org[unit.id])
-        yield UnitCounts(unit, returns, len(hazards), overdue)
 
 
 def outstanding(ledger: Ledger, org: str, days: int) -> Iterator[Outstanding]:

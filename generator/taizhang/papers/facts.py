@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from taizhang.campaign.roll import Tier
 from taizhang.disclosure.projection import public_fields
 from taizhang.documents.values import day, wan
+from taizhang.figures.register import FIGURES
 from taizhang.intake.records import Record
 from taizhang.ledger.closed_loop import Event, Level
 from taizhang.ledger.duties import Return, Status
@@ -105,7 +106,8 @@ def _urgent(ledger: Ledger) -> Iterator[Subject]:
     for org in ledger.roll.units:
         overdue, missing = _overdue(ledger, org.id), _missing(ledger, org.id)
         if overdue or missing:
-            label = f"{org.short_name}：逾期隐患 {len(overdue)} 项，未报 {len(missing)} 项"
+            late, owed = FIGURES["overdue_n"].title(), FIGURES["duty_missing_n"].title()
+            label = f"{org.short_name}：{late} {len(overdue)} 项，{owed} {len(missing)} 件"
             yield Subject(org.id, org.id, label, "urge")
         for hazard in overdue:
             yield _of(hazard.case.record, "urge", f"{_about(ledger, hazard.case)}，逾期 {hazard.days_overdue} 天")
