@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from support import ROOT
 
 from taizhang.cli import main
-from taizhang.cli.beginning import KIT, TEMPLATES, kit_folder, templates
+from taizhang.kit import KIT, TEMPLATES, begin, kit_folder, templates
 
 TODAY = "2026-11-23"
 
@@ -139,3 +139,13 @@ def test_templates_name_no_institution() -> None:
             assert campaign["office"].startswith("请填写")
             assert all("待核对" in duty["source"] for duty in campaign["duties"])
             assert all("待核对" in task for phase in campaign["phases"] for task in phase["tasks"])
+
+
+def test_a_repository_is_laid_out_from_kit_and_template_in_a_folder_that_need_not_be_there(tmp_path: Path) -> None:
+    kit = kit_folder()
+    assert kit
+    (template, *_) = templates(kit).values()
+    folder = tmp_path / "new" / "office"
+    count = begin(kit, template, folder)
+    assert count == len([file for file in (folder / "submissions").rglob("*") if file.is_file()]) > 0
+    assert all((folder / name).exists() for name in (*KIT, "README.md", ".git"))

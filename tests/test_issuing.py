@@ -15,6 +15,7 @@ from issues import GONE, Office, issued
 from support import CAMPAIGN, KINDS, RECORDS, ROOT, Data, Tree, duty, made, yaml_text
 
 from taizhang.bulletins.frozen import Frozen
+from taizhang.bulletins.issuing.drafting import CannotIssue, Why
 from taizhang.bulletins.issuing.verifying import Verification, verify
 from taizhang.bulletins.periodic import Bulletin, published
 from taizhang.bulletins.writing import record_text
@@ -607,3 +608,12 @@ def test_a_pull_request_changes_a_draft_and_nothing_that_was_issued(
     blobs = [Blob("100644", digit * 40, 1) for digit in "12"]
     edit = Edit(Change(before.path, *blobs), before, after)
     assert {item.code for item in broken_change([edit], {}, [before.path], None)} == codes
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_reason_not_to_issue_is_a_sentence(why: Why) -> None:
+    names = ("campaign", "key", "first", "last", "period", "cut_off", "today", "path", "commit", "archived_on")
+    said = str(CannotIssue(why, kind="weekly", **dict.fromkeys(names, "某")))
+    assert "；" in said
+    assert "{" not in said
+    assert "weekly" not in said

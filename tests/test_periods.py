@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support import Tree
 
 from taizhang.campaign.calendar import WorkCalendar
-from taizhang.campaign.periods import Rhythm, between, containing, day_of_month, named, span
+from taizhang.campaign.periods import Rhythm, between, containing, day_of_month, named, read_key, span
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -164,3 +164,17 @@ CALENDAR = Tree().ledger().calendar
 
 def test_a_calendar_knows_its_years(calendar: WorkCalendar) -> None:
     assert calendar.years == frozenset({2023})
+
+
+def test_a_key_that_somebody_typed_is_a_period_or_a_sentence() -> None:
+    assert read_key(Rhythm.WEEK, "2023-W22") == named("2023-W22")
+    assert read_key(Rhythm.WEEK, "2020-W53") == named("2020-W53")
+    assert read_key(Rhythm.MONTH, "2023-06") == named("2023-06")
+    for rhythm, key, sentence in (
+        (Rhythm.WEEK, "2023-W53", "2023 年没有第 53 周；那一年只有 52 周"),
+        (Rhythm.WEEK, "2023-06", "“2023-06”不是一周；请写成 2023-W22 的样子"),
+        (Rhythm.MONTH, "2023-W22", "“2023-W22”不是一个月；请写成 2023-06 的样子"),
+        (Rhythm.MONTH, "2023-13", "“2023-13”不是一个月；请写成 2023-06 的样子"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            read_key(rhythm, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment
@@ -15,11 +16,10 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from taizhang.cli import today_in_china
 from taizhang.findings import Finding, worded
 from taizhang.findings.formats import as_text
 from taizhang.forge.address import read_forge
-from taizhang.history import HistoryError
+from taizhang.history import SHANGHAI, HistoryError
 from taizhang.pages.compiled import COMPILED
 from taizhang.pages.pages import figure_list
 from taizhang.publishing.edition import public_edition
@@ -76,7 +76,7 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
             self.stamper.finish(Path(config.site_dir), config.site_url)
 
     def _prepare(self, root: Path) -> Stamper:
-        today = today_in_china()
+        today = datetime.now(SHANGHAI).date()
         workspace = Workspace(root, today)
         try:
             examination = workspace.examine(today)

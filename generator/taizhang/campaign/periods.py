@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+_KEY = re.compile(r"20[0-9]{2}-(?:W(?:0[1-9]|[1-4][0-9]|5[0-3])|0[1-9]|1[0-2])\Z")
 QUARTERS = "一二三四"
 
 
@@ -91,6 +93,17 @@ def named(key: str) -> Period:
         year, week = key.split("-W")
         return containing(Rhythm.WEEK, date.fromisocalendar(int(year), int(week), 1))
     return containing(Rhythm.MONTH, date.fromisoformat(f"{key}-01"))
+
+
+def read_key(rhythm: Rhythm, key: str) -> Period:
+    """The week or month that somebody typed the name of. Raises ValueError, with a sentence for whoever typed it."""
+    what, example = ("一周", "2023-W22") if rhythm is Rhythm.WEEK else ("一个月", "2023-06")
+    if not _KEY.match(key) or ("W" in key) != (rhythm is Rhythm.WEEK):
+        raise ValueError(f"“{key}”不是{what}；请写成 {example} 的样子")
+    try:
+        return named(key)
+    except ValueError:
+        raise ValueError(f"{key[:4]} 年没有第 {int(key[-2:])} 周；那一年只有 52 周") from None
 
 
 def between(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:

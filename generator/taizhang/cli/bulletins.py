@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,31 +13,16 @@ import click
 
 from taizhang.bulletins.issuing import drafting
 from taizhang.bulletins.issuing.archive import Archive
-from taizhang.bulletins.issuing.drafting import CannotIssue, Draft, Why
+from taizhang.bulletins.issuing.drafting import CannotIssue, Draft
 from taizhang.bulletins.issuing.verifying import verify as verified
 from taizhang.bulletins.revisions import KIND_NAMES
-from taizhang.campaign.periods import named
+from taizhang.campaign.periods import Rhythm, named, read_key
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, Day, choose_ledger, main, pass_workspace, today_option
 from taizhang.findings import worded
 from taizhang.findings.formats import FORMATS
 from taizhang.intake.records import Record
 from taizhang.workspace import Examination, Workspace
-
-_KEY = re.compile(r"20[0-9]{2}-(?:W(?:0[1-9]|[1-4][0-9]|5[0-3])|0[1-9]|1[0-2])\Z")
-_SENTENCES: Mapping[Why, str] = {
-    Why.NO_PLAN: "{campaign}不出{kind}；要出的，先在 campaign.yml 的 bulletins 里写明",
-    Why.NO_PERIOD: "{key} 不在行动期间；这次行动的第一期是 {first}，最后一期是 {last}",
-    Why.NOT_OVER: "{period}的报送截止日是 {cut_off}（24 时），今天是 {today}，还没有过完；截止日过后再起草",
-    Why.NOTHING_FILED: "到截止日 {cut_off} 还没有任何填报（第一份填报：{first}），没有可以统计的；请核对周期",
-    Why.ON_FILE: "这一期已经有了：{path}。草稿可以直接改文字，要重新计算的先删掉它再起草；"
-    "已经印发的用 taizhang bulletin revise",
-    Why.NOT_ISSUED: "{key} 还没有印发，不需要更正；草稿可以直接改",
-    Why.NO_DRAFT: "{key} 没有草稿；先运行 taizhang bulletin draft",
-    Why.OFF_LINE: "提交“{commit}”不在主分支自己的线上；请引用主分支上的提交（git log --first-parent 可以列出）",
-    Why.UNREADABLE: "提交 {commit} 里的 campaign.yml 或 roll.yml 缺失或有错，不能统计；请换一个提交",
-    Why.ARCHIVED: "行动已于 {archived_on} 归档；请用 --today 写明当时的起草日期",
-}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -165,8 +149,8 @@ def verify(
     click.echo(FORMATS[style](worded(found)), nl=False)
     if style == "text":
         wrong = len({finding.file for finding in found})
-        told = f"{wrong} 份与台账不符" if wrong else "全部与台账一致"
-        click.echo(f"核对了 {len(paths)} 份通报，{told}。")
+        result = f"{wrong} 份与台账不符" if wrong else "全部与台账一致"
+        click.echo(f"核对了 {len(paths)} 份通报，{result}。")
     sys.exit(FINDINGS if found else 0)
 
 
@@ -176,14 +160,10 @@ def _archive(workspace: Workspace, examination: Examination) -> Archive:
 
 def _check_key(kind: str, key: str) -> None:
     """Refuse what is no week and no month: 2023-W53, 2023-6."""
-    weekly = kind == "weekly"
-    if not _KEY.match(key) or ("W" in key) != weekly:
-        example = "2023-W22" if weekly else "2023-06"
-        raise click.UsageError(f"“{key}”不是{'一周' if weekly else '一个月'}；请写成 {example} 的样子")
     try:
-        named(key)
-    except ValueError:
-        raise click.UsageError(f"{key[:4]} 年没有第 {int(key[-2:])} 周；那一年只有 52 周") from None
+        read_key(Rhythm.WEEK if kind == "weekly" else Rhythm.MONTH, key)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _stop_unless_sound(workspace: Workspace, examination: Examination, wanted: Callable[[Record], bool]) -> None:
@@ -209,8 +189,8 @@ def _write(workspace: Workspace, made: Draft) -> None:
     click.echo(f"已写好{kind}第 {data['number']} 期（{period.label}）{version}：{made.path}")
     click.echo(f"数字取自第 {data['entry']} 笔更新（提交 {data['commit'][:12]}），截止 {data['cut_off']}。")
     for org in made.moved:
-        told = f"{org.joined_on} 列入" if org.joined_on and org.joined_on in period else f"{org.left_on} 移出"
-        click.echo(f"注意：{org.name} {told}名册，本期照列一行，只算它在名册上期间应报的。")
+        move = f"{org.joined_on} 列入" if org.joined_on and org.joined_on in period else f"{org.left_on} 移出"
+        click.echo(f"注意：{org.name} {move}名册，本期照列一行，只算它在名册上期间应报的。")
     for ref in data.get("corrections", ()):
         click.echo(f"本期要说明的更正：{ref}")
     for obligation in made.coming:
@@ -229,7 +209,4 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except CannotIssue as cannot:
-        values = dict(cannot.values)
-        if "kind" in values:
-            values["kind"] = KIND_NAMES[str(values["kind"])]
-        raise click.UsageError(_SENTENCES[cannot.why].format_map(values)) from None
+        raise click.UsageError(str(cannot)) from None

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from importlib import resources
 from typing import Any
+
+import yaml
 
 from taizhang.bulletins.drafts import Basis, first_draft, moved, revised
 from taizhang.bulletins.frozen import first_filing
 from taizhang.bulletins.issuing.archive import Archive, Place, State
 from taizhang.bulletins.periodic import coming_after
-from taizhang.bulletins.revisions import by_period
+from taizhang.bulletins.revisions import KIND_NAMES, by_period
 from taizhang.bulletins.writing import record_text
 from taizhang.campaign.campaign import BulletinPlan
 from taizhang.campaign.obligations import Obligation
@@ -23,6 +26,10 @@ from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
 from taizhang.intake.strict_yaml import REGISTER, load
 from taizhang.ledger.ledger import Ledger
+
+_SENTENCES: Mapping[str, str] = yaml.load(
+    resources.files(__package__).joinpath("refusals.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 
 
 class Why(Enum):
@@ -41,10 +48,12 @@ class Why(Enum):
 
 
 class CannotIssue(Exception):
-    """A bulletin cannot be drafted, issued or corrected; `values` fill in the sentence that says why."""
+    """A bulletin cannot be drafted, issued or corrected; its text says why, with `values` filled in."""
 
     def __init__(self, why: Why, **values: object) -> None:
-        super().__init__(why)
+        if "kind" in values:
+            values["kind"] = KIND_NAMES[str(values["kind"])]
+        super().__init__(_SENTENCES[why.value].format_map(values))
         self.why, self.values = why, values
 
 
