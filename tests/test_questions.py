@@ -58,7 +58,7 @@ def test_a_hazard_comes_of_answers_as_people_give_them() -> None:
         ("title", "门", "2 到 60"),
         ("title", "联系保安13800000000", "不能有电话"),
         ("title", "安全出口\ue000上锁", "里面有"),
-        ("source", "", "必须有内容"),
+        ("source", "", "请填写「隐患来源」"),
         ("source", "99", "改法"),
     ],
 )
