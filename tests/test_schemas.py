@@ -27,9 +27,12 @@ FILES = sorted(FOLDER.glob("*.schema.json"))
 WRITTEN = {file.relative_to(FOLDER).as_posix(): file for file in sorted(FOLDER.rglob("*.json"))}
 """Every file of ours as it is written, with its references."""
 COMMON = read_common(FOLDER)
+TYPES = {"string", "integer", "boolean", "array", "object"}
 PLACES = {"record", "campaign", "roll", "criteria", "calendar"}
 FILERS = {"unit", "superior", "office", "committee", "contact_body"}
 ANNOTATIONS = {"title", "description", "x-typed", "x-visibility", "x-ref", "x-after", "x-labels", "x-order"}
+FORMS = {"x-needs", "x-asks", "x-prominent", "x-alone", "x-default", "x-pick"}
+"""What the forms ask for, when, and what they fill in beforehand."""
 STRUCTURE = {"type", "properties", "items", "required", "additionalProperties"}
 HEAD = {"$schema", "x-kind"}
 
@@ -68,7 +71,7 @@ def test_every_field_says_what_it_is(path: str) -> None:
 @pytest.mark.parametrize("path", NODES)
 def test_every_keyword_has_a_sentence(path: str) -> None:
     """`messages` must have words for every rule a schema sets; `const`, `anyOf` and the like have none."""
-    assert set(NODES[path]) <= ANNOTATIONS | STRUCTURE | set(_DEPARTURES)
+    assert set(NODES[path]) <= ANNOTATIONS | FORMS | STRUCTURE | set(_DEPARTURES)
 
 
 @pytest.mark.parametrize("path", [*SCHEMAS, *(p for p, n in NODES.items() if n["type"] == "object")])
@@ -166,7 +169,10 @@ def test_kind_block(name: str) -> None:
     assert block["place"] in PLACES
     assert schema["title"].strip()
     assert schema["description"].strip()
-    assert set(schema) - {"x-order"} == HEAD | STRUCTURE - {"items"} | {"title", "description"}
+    assert set(schema) - {"x-order", "x-needs", "x-asks", "x-folds"} == HEAD | STRUCTURE - {"items"} | {
+        "title",
+        "description",
+    }
     assert {*block.get("frozen", ()), block.get("final_once", "filed_on")} <= {*fields, "filed_on"}
     if "date_field" in block:
         assert fields[block["date_field"]]["format"] == "date"
@@ -243,6 +249,26 @@ def order(*pairs: str) -> Node:
 )
 def test_the_order_of_dates_is_read_from_the_schema(schema: Node, pairs: list[str]) -> None:
     assert [" ".join(".".join(map(str, path)) for path in item[:2]) for item in read_order(schema)] == pairs
+
+
+CIRCUMSTANCES = {"from_above", "before_campaign"}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_answers_need_and_ask_for_is_there(name: str) -> None:
+    kind, fields = KINDS[name], KINDS[name].schema["properties"]
+    conditions = [(field, q, answers) for field, asked in kind.conditions.items() for q, answers in asked.items()]
+    for field, question, answers in [*conditions, *((n.field, n.question, [n.answer]) for n in kind.needs)]:
+        known = fields[question].get("enum", ["true", "false"]) if question else CIRCUMSTANCES
+        assert field in fields
+        assert field not in kind.schema["required"], "a field that is always required needs no condition"
+        assert set(answers) <= set(known), (question, answers)
+    for need in kind.needs:
+        assert RECORD_RULES[need.rule].kinds <= {name}, "the rule must look at records of the kind"
+    for fold in kind.schema.get("x-folds", ()):
+        assert not set(fold["fields"]) & {*kind.schema["required"], *kind.conditions}, "what must be seen is not folded"
+        assert set(fold["fields"]) <= set(fields)
+        assert all(set(answers) <= set(fields[question]["enum"]) for question, answers in fold.get("open", {}).items())
 
 
 def test_every_period_kind_is_named_after_its_period() -> None:

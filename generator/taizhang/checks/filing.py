@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from taizhang.campaign.roll import Tier
 from taizhang.checks.registry import Hit, Register, record_rule
 from taizhang.findings import phrase, several
-from taizhang.intake.annotations import ORDER_RULE, After
+from taizhang.intake.annotations import ORDER_RULE, After, Need
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.hazards import unit_of
@@ -48,9 +48,9 @@ def may_file(record: Record, register: Register) -> bool:
 @record_rule("E-WHOSE", kinds=("hazards",))
 def hazards_belong_to_a_unit(record: Record, register: Register) -> Iterator[Hit]:
     """A hazard registered by an organisation that only directs names the unit whose hazard it is."""
-    if "unit" not in record.data and may_file(record, register):
-        org = register.roll.by_id[record.org]
-        if not org.files:
+    org = register.roll.by_id.get(record.org)
+    if org and not org.files and may_file(record, register):
+        for _ in unmet(record, "E-WHOSE", "from_above"):
             yield Hit((), {"org": org.name})
 
 
@@ -147,8 +147,8 @@ def legacy_hazards_are_older_than_the_campaign(record: Record, register: Registe
 def exposures_name_the_right_unit(record: Record, register: Register) -> Iterator[Hit]:
     """An exposure of a hazard names the unit whose hazard it is, and a hazard where it exposes one."""
     hazard = register.hazard_of(record)
-    if record.data["exposure"] == "hazard" and "hazard" not in record.data:
-        yield Hit(("exposure",), {"found": phrase("no_hazard")})
+    for need in unmet(record, "E-EXPOSE-UNIT"):
+        yield Hit((need.question,), {"found": phrase("no_hazard")})
     if hazard and record.data["unit"] in register.roll and unit_of(hazard) != record.data["unit"]:
         yield Hit(("unit",), {"found": phrase("other_unit", unit=name_of(record.data["unit"], register))})
 
@@ -234,9 +234,38 @@ def reports_say_something(record: Record, _: Register) -> Iterator[Hit]:
 @record_rule("E-NIL")
 def nil_returns_are_nil(record: Record, _: Register) -> Iterator[Hit]:
     """A nil return carries nothing else."""
-    extra = sorted(set(record.data) - {"filed_on", "withdrawn", "nil_return"})
-    if record.data.get("nil_return") and extra:
+    alone = record.kind.alone
+    extra = sorted(set(record.data) - {"filed_on", "withdrawn", alone})
+    if alone and record.data.get(alone) and extra:
         yield Hit((extra[0],), {"extra": "、".join(record.kind.label((name,)) for name in extra)})
+
+
+def unmet(record: Record, rule: str, circumstance: str = "") -> Iterator[Need]:
+    """What an answer of the record, or a circumstance of its filing, needs by this rule and is not filled in."""
+    for need in record.kind.needs:
+        if need.rule == rule and need.field not in record.data and _applies(record, need, circumstance):
+            yield need
+
+
+def _applies(record: Record, need: Need, circumstance: str) -> bool:
+    if not need.question:
+        return need.answer == circumstance
+    return bool(record.data.get(need.question) == record.kind.answer(need.question, need.answer))
+
+
+def lacking(record: Record, rule: str) -> Iterator[Hit]:
+    """Every need that is not met, told by its question, its answer and the field that is wanting."""
+    label, labels = record.kind.label, record.kind.labels
+    for need in unmet(record, rule):
+        answer = labels(need.question).get(need.answer) or ("是" if need.answer == "true" else "否")
+        told = {"question": label((need.question,)), "answer": answer, "field": label((need.field,))}
+        yield Hit((need.question,), {**told, "name": need.field})
+
+
+@record_rule("E-NEEDED")
+def answers_bring_what_they_need(record: Record, _: Register) -> Iterator[Hit]:
+    """What an answer needs besides is filled in."""
+    return lacking(record, "E-NEEDED")
 
 
 MOST_SHOWN = 10
@@ -277,13 +306,11 @@ def attachments_are_there(record: Record, register: Register) -> Iterator[Hit]:
 @record_rule("E-NEW-DEADLINE", kinds=("extension-decisions",))
 def approvals_give_a_later_deadline(record: Record, register: Register) -> Iterator[Hit]:
     """An approved extension gives a new deadline, later than the one it replaces."""
-    if record.data["decision"] != "approved":
-        return
+    for need in unmet(record, "E-NEW-DEADLINE"):
+        yield Hit((need.question,), {"found": phrase("missing")})
     extension = register.find("extensions", record.data["extension"])
-    new = record.optional_day("new_deadline")
-    if new is None:
-        yield Hit(("decision",), {"found": phrase("missing")})
-    elif extension and new <= extension.day("current_deadline"):
+    new = record.optional_day("new_deadline") if record.data["decision"] == "approved" else None
+    if new and extension and new <= extension.day("current_deadline"):
         found = phrase("early", new=new, current=extension.data["current_deadline"])
         yield Hit(("new_deadline",), {"found": found})
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from taizhang.campaign.roll import Tier
-from taizhang.checks.filing import may_file, name_of
+from taizhang.checks.filing import may_file, name_of, unmet
 from taizhang.checks.registry import Hit, Register, record_rule
 from taizhang.findings import phrase, several
 from taizhang.intake.records import Record
@@ -138,11 +138,9 @@ def only_the_two_bodies_decide(record: Record, register: Register) -> Iterator[H
 @record_rule("E-MERGE-INTO", kinds=("determinations",))
 def merging_and_transferring_say_where_to(record: Record, _: Register) -> Iterator[Hit]:
     """A hazard merged names the one that carries on, another than itself; one transferred says to whom."""
-    decision = record.data["decision"]
-    needed = {"merged": "merged_into", "transferred": "transferred_to"}.get(decision)
-    if needed and needed not in record.data:
-        yield Hit(("decision",), {"found": phrase("missing", label=record.kind.label((needed,)), name=needed)})
-    elif decision == "merged" and record.data["merged_into"] == record.data["hazard"]:
+    for need in unmet(record, "E-MERGE-INTO"):
+        yield Hit((need.question,), {"found": phrase("missing", label=record.kind.label((need.field,)), name=need.field)})
+    if record.data["decision"] == "merged" and record.data.get("merged_into") == record.data["hazard"]:
         yield Hit(("merged_into",), {"found": phrase("itself")})
 
 

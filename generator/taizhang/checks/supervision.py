@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taizhang.checks.filing import name_of
+from taizhang.checks.filing import lacking, name_of, unmet
 from taizhang.checks.registry import Hit, Register, record_rule
 from taizhang.checks.standing import unfounded
 from taizhang.findings import phrase
@@ -21,22 +21,10 @@ def orders_name_the_units_own_hazard(record: Record, register: Register) -> Iter
         yield Hit(("hazard",), {"hazard": record.data["hazard"]})
 
 
-_NEEDS = {
-    OrderKind.SUPERVISE: "supervision_level",
-    OrderKind.TRACE_BACK: "accountability",
-    OrderKind.RECTIFY: "deadline",
-    OrderKind.LIFT: "lifts",
-}
-
-
 @record_rule("E-ORDER-FIELD", kinds=("orders",))
 def orders_say_what_their_kind_needs(record: Record, _: Register) -> Iterator[Hit]:
     """挂牌督办 gives its level, 责令整改 its deadline, 责任倒查 its ground, a lifting what it lifts."""
-    kind = OrderKind(record.data["order"])
-    field = _NEEDS.get(kind)
-    if field and field not in record.data:
-        labels = record.kind.labels("order")
-        yield Hit(("order",), {"order": labels[kind], "field": record.kind.label((field,)), "name": field})
+    return lacking(record, "E-ORDER-FIELD")
 
 
 @record_rule("E-LIFT", kinds=("orders",))
@@ -68,8 +56,8 @@ def visits_go_to_units_below(record: Record, register: Register) -> Iterator[Hit
 @record_rule("E-RECHECK", kinds=("visits",))
 def rechecks_name_a_covert_visit_from_below(record: Record, register: Register) -> Iterator[Hit]:
     """A recheck names a covert visit by an organisation below; nothing else names one. Notice B44."""
-    again, earlier = record.data["nature"] == "recheck", register.find("visits", record.data.get("rechecks", ""))
-    if again != ("rechecks" in record.data):
+    earlier = register.find("visits", record.data.get("rechecks", ""))
+    if any(unmet(record, "E-RECHECK")) or ("rechecks" in record.data and record.data["nature"] != "recheck"):
         yield Hit(("nature",), {"found": phrase("mismatch")})
     elif earlier and (earlier.data["nature"] != "covert" or record.org not in register.roll.above(earlier.org)):
         yield Hit(("rechecks",), {"found": phrase("not_covert")})
@@ -78,10 +66,7 @@ def rechecks_name_a_covert_visit_from_below(record: Record, register: Register) 
 @record_rule("E-TIP", kinds=("tips",))
 def verified_tips_lead_to_a_hazard(record: Record, _: Register) -> Iterator[Hit]:
     """A tip found true names the hazard it led to; one passed on says to whom. 安全生产法 art. 73."""
-    needed = {"verified": "hazard", "transferred": "transferred_to"}.get(record.data["outcome"])
-    if needed and needed not in record.data:
-        labels = record.kind.labels("outcome")
-        yield Hit(("outcome",), {"outcome": labels[record.data["outcome"]], "field": record.kind.label((needed,))})
+    return lacking(record, "E-TIP")
 
 
 @record_rule("E-RECEIPT", kinds=("receipts",))
@@ -98,13 +83,10 @@ def receipts_name_a_record(record: Record, register: Register) -> Iterator[Hit]:
 @record_rule("E-PLAN-KIND", kinds=("resources",))
 def plans_say_which_plan(record: Record, _: Register) -> Iterator[Hit]:
     """A contingency plan says which of the kinds it is. Notice B32."""
-    if record.data["resource"] == "plan" and "plan_kind" not in record.data:
-        yield Hit(("resource",), {})
+    return lacking(record, "E-PLAN-KIND")
 
 
 @record_rule("E-GUARANTORS", kinds=("resources",))
 def major_hazard_sources_have_guarantors(record: Record, _: Register) -> Iterator[Hit]:
     """A major hazard source says which posts answer for it (包保责任). Notice A24; 安全生产法 art. 40."""
-    data = record.data
-    if data["resource"] == "major_hazard_source" and "guarantors" not in data:
-        yield Hit(("resource",), {})
+    return lacking(record, "E-GUARANTORS")

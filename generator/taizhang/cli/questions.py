@@ -21,10 +21,11 @@ def ask(kind: Kind, context: ReadingContext) -> Answers:
         _ask_about(interview, fields)
     left = dict(interview.optional)
     while left:
-        chosen = _choose(kind, list(left))
+        chosen = interview.needed() or _choose(kind, list(left))
         if chosen is None:
             break
-        _ask_about(interview, left.pop(chosen))
+        left.pop(chosen, None)
+        _ask_about(interview, interview.optional[chosen])
     assumed = interview.assume()
     if assumed:
         click.echo(f"\n{assumed}")

@@ -16,13 +16,14 @@ def blank(kind: Kind, today: date) -> str:
     lines = [f"# {kind.title}：{kind.schema['description']}", f"# 文件名：{kind.names.help}", ""]
     required = set(kind.schema["required"])
     for name, field in kind.schema["properties"].items():
-        value = today.isoformat() if name == "filed_on" else ""
-        lines += _field(name, field, required=name in required, value=value)
+        value = today.isoformat() if field.get("x-default") == "today" else ""
+        answers = kind.answers_needing(name)
+        need = "必填" if name in required else f"“{'、'.join(answers)}”时必填" if answers else "选填"
+        lines += _field(name, field, need, required=name in required, value=value)
     return "\n".join(lines) + "\n"
 
 
-def _field(name: str, field: Schema, *, required: bool, value: str) -> Iterator[str]:
-    need = "必填" if required else "选填"
+def _field(name: str, field: Schema, need: str, *, required: bool, value: str) -> Iterator[str]:
     yield f"# {field['title']}（{need}，{_MARKS[field['x-visibility']]}）：{typed(field)}{_limits(field)}"
     yield from (line if required else f"# {line}" for line in _example(name, field, value))
     yield ""

@@ -17,6 +17,7 @@ import yaml
 
 from taizhang.disclosure.filing import FilingView
 from taizhang.forms import sentences
+from taizhang.intake.annotations import Need
 from taizhang.intake.kinds import Kind
 from taizhang.intake.schemas import Schema
 
@@ -62,10 +63,6 @@ class Layout:
         last = [name for name, group in self.data["groups"].items() if group["who"] == who][-1]
         return str(kind.card.get("group", last))
 
-    def of(self, what: str, kind: str) -> Any:
-        """What a table of the layout says of a kind; None where it says nothing."""
-        return self.data[what].get(kind)
-
 
 @cache
 def layout() -> Layout:
@@ -109,6 +106,11 @@ class Field:
         return {"internal": words["private"], "sealed": words["secret"]}.get(self.schema["x-visibility"], "")
 
     @property
+    def is_prominent(self) -> bool:
+        """Whether it stands at the top, among what must be filled in."""
+        return self.required or bool(self.schema.get("x-prominent"))
+
+    @property
     def takes_all(self) -> bool:
         """Whether every choice has to be ticked."""
         return bool(self.schema.get("minItems") == len(self.options))
@@ -131,7 +133,6 @@ class Part(NamedTuple):
     note: str
     condition: str
     folds: bool
-    closed: bool
     fields: tuple[Field, ...]
 
 
@@ -160,7 +161,7 @@ class Form:
         return {field.name: field for field in self._inner((), self.kind.schema)}
 
     def _field(self, path: tuple[str, ...], schema: Schema, required: bool) -> Field:
-        pick = layout().data["picks"].get(".".join((self.kind.name, *path)), schema.get("x-ref", ""))
+        pick = schema.get("x-pick", schema.get("x-ref", ""))
         is_sealed = len(path) == 1 and schema["x-visibility"] == "sealed"
         control = "sealed" if is_sealed else _control(schema, pick)
         inner: tuple[Field, ...] = ()
@@ -179,19 +180,38 @@ class Form:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The form from top to bottom: what is always asked, what depends on an answer, and what may be left out."""
-        dependent = tuple(self._part(entry) for entry in layout().of("parts", self.kind.name) or ())
-        taken = {field.name for part in dependent for field in part.fields}
-        shown = layout().of("shown", self.kind.name) or ()
-        free = [f for f in self.fields.values() if f.name not in taken]
-        main = tuple(f for f in free if f.required or f.name in shown)
-        more = tuple(f for f in free if f not in main)
-        return (Part("", "", "", False, False, main), *dependent, Part(_MORE, "", "", True, True, more))
+        folds = [self._fold(entry) for entry in self.kind.schema.get("x-folds", ())]
+        folded = {field.name for part in folds for field in part.fields}
+        grouped: dict[str, list[Field]] = {}
+        for field in self.fields.values():
+            if field.name not in folded:
+                grouped.setdefault(self._condition(field), []).append(field)
+        free = grouped.pop("", [])
+        asked = [Part("", "", condition, False, tuple(fields)) for condition, fields in grouped.items()]
+        order = list(self.fields)
+        dependent = sorted([*asked, *folds], key=lambda part: order.index(part.fields[0].name))
+        main = tuple(field for field in free if field.is_prominent)
+        more = tuple(field for field in free if not field.is_prominent)
+        return (Part("", "", "", False, main), *dependent, Part(_MORE, "", "", True, more))
 
-    def _part(self, entry: Mapping[str, Any]) -> Part:
-        condition = "" if entry.get("closed") else json.dumps(entry["if"])
-        folds = entry.get("otherwise") == "fold"
-        fields = tuple(self.fields[name] for name in entry["fields"])
-        return Part(entry.get("title", ""), entry.get("note", ""), condition, folds, bool(entry.get("closed")), fields)
+    def _fold(self, entry: Mapping[str, Any]) -> Part:
+        condition = json.dumps(entry["open"]) if "open" in entry else ""
+        return Part(
+            entry["title"], entry.get("note", ""), condition, True, tuple(self.fields[n] for n in entry["fields"])
+        )
+
+    def _condition(self, field: Field) -> str:
+        """On which answers a field is asked for, as JSON; empty for always."""
+        kind = self.kind
+        if kind.alone and field.name not in (kind.alone, "filed_on", "withdrawn"):
+            return json.dumps({kind.alone: [False, None]})
+        asked: dict[str, list[object]] = {}
+        for question, codes in kind.conditions.get(field.name, {}).items():
+            if question:
+                asked[question] = [kind.answer(question, code) for code in codes]
+            else:
+                asked |= {f"${circumstance}": [True] for circumstance in codes}
+        return json.dumps(asked) if asked else ""
 
     @cached_property
     def knowledge(self) -> str:
@@ -215,21 +235,23 @@ class Form:
                     "starts_with": kind.names.starts_with,
                     "made_of": kind.names.made_of,
                 },
-                "today": layout().data["today"],
+                "alone": kind.alone,
+                "defaults": {n: f["x-default"] for n, f in kind.schema["properties"].items() if "x-default" in f},
                 "fields": told,
                 "file": sentences.of_files(kind),
                 "characters": sentences.characters(),
                 "order": sentences.of_order(kind),
                 "overspending": sentences.of_overspending() if "funds" in kind.schema["properties"] else None,
-                "needs": [self._need(entry) for entry in layout().of("needs", kind.name) or ()],
+                "needs": [self._need(need) for need in kind.needs],
                 "words": layout().words,
             },
             separators=(",", ":"),
         )
 
-    def _need(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = {name: value for name, value in entry["if"].items() if not name.startswith("$")}
-        return {**entry, "told": sentences.of_need(self.kind, entry["rule"], answer)}
+    def _need(self, need: Need) -> Mapping[str, Any]:
+        answer = {need.question: self.kind.answer(need.question, need.answer)} if need.question else {}
+        condition = answer or {f"${need.answer}": True}
+        return {"if": condition, "need": need.field, "told": sentences.of_need(self.kind, need.rule, answer)}
 
 
 _MORE = "更多选填项"
@@ -290,7 +312,7 @@ class Filing:
     @cached_property
     def knowledge(self) -> str:
         """What the start page must know: how the periodic reports are written, and the words."""
-        nil = {f.kind.name: json.loads(f.knowledge) for f in self.forms if "nil_return" in f.fields}
+        nil = {f.kind.name: json.loads(f.knowledge) for f in self.forms if f.kind.alone}
         kinds = {card.kind: card.action for group in self.groups for card in group.cards}
         return json.dumps({"nil": nil, "kinds": kinds, "words": layout().words}, separators=(",", ":"))
 

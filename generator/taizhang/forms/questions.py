@@ -62,9 +62,19 @@ class Interview:
         self._words = layout_of(kind).words
         self._answers: Answers = {}
 
+    def needed(self) -> str | None:
+        """An item that is not among the required ones, was not answered yet, and is needed by an answer given."""
+        for question, answer, name, _ in self.kind.needs:
+            is_open = name in self.optional and name not in self._answers and question in self._answers
+            if is_open and self._answers[question] == self.kind.answer(question, answer):
+                return name
+        return None
+
     def question(self, field: RecordField) -> Question:
         """The question for a field, its default following from what was answered before."""
-        needed = field.path[-1] in self.kind.field(field.path[:-1]).get("required", ())
+        needed = field.path[-1] in self.kind.field(field.path[:-1]).get("required", ()) or field.path == (
+            self.needed(),
+        )
         return Question(field, needed, self._default(field) if needed else "")
 
     def answer(self, question: Question, text: str) -> Sequence[str]:
@@ -81,16 +91,17 @@ class Interview:
 
     def assume(self) -> str | None:
         """Note what follows from the answers, and say it: that a hazard found before the campaign is an old one."""
-        legacy = self.kind.schema["properties"].get("legacy")
-        found_on = parse_date(str(self._answers.get("discovered_on", "")))
-        if legacy is None or "legacy" in self._answers or not found_on or found_on >= self.context.starts_on:
+        fields, day = self.kind.schema["properties"].items(), str(self.kind.date_field)
+        assumed = next((name for name, field in fields if field.get("x-default") == "before_campaign"), None)
+        happened_on = parse_date(str(self._answers.get(day, "")))
+        if assumed is None or assumed in self._answers or not happened_on or happened_on >= self.context.starts_on:
             return None
-        self._answers["legacy"] = True
-        return f"发现日期早于行动开始，已标明“{legacy['title']}”。"
+        self._answers[assumed] = True
+        return f"{self.kind.label((day,))}早于行动开始，已标明“{self.kind.label((assumed,))}”。"
 
     def _default(self, field: RecordField) -> str:
         """Today for the days of filing and registration; for the public summary the title, which it tells at length."""
-        if field.path in (("filed_on",), ("registered_on",)):
+        if field.schema.get("x-default") == "today":
             return self.context.today.isoformat()
         return str(self._answers.get("title", "")) if field.path == ("public_summary",) else ""
 

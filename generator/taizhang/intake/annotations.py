@@ -1,8 +1,8 @@
-"""What our schemas say beyond JSON Schema: which date comes first, and after which day of another record."""
+"""What our schemas say beyond JSON Schema: which date comes first, and what else an answer needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from taizhang.intake.schemas import FieldPath, Schema
@@ -66,3 +66,54 @@ def read_after(schema: Schema) -> tuple[After, ...]:
     """What a kind's references say of the records they name."""
     fields = schema["properties"].items()
     return tuple(After(name, field["x-ref"], **field["x-after"]) for name, field in fields if "x-after" in field)
+
+
+YES_NO: Mapping[str, bool] = {"true": True, "false": False}
+"""The answers to a question of yes or no, as `x-needs` names them."""
+
+
+class Need(NamedTuple):
+    """`x-needs`: a field that must be filled in where a question has this answer, and the rule that says so.
+
+    `question` is a field of the record; where it is empty, `answer` is a circumstance of the filing: `from_above`, by
+    an organisation that files for others only; `before_campaign`, about what is older than the campaign.
+    """
+
+    question: str
+    answer: str
+    field: str
+    rule: str
+
+
+def read_needs(schema: Schema) -> tuple[Need, ...]:
+    """Everything that some answer or circumstance needs, in the order of the questions."""
+    return tuple(
+        Need(question, answer, field, rule)
+        for question, node in _questions(schema)
+        for answer, fields in node.get("x-needs", {}).items()
+        for field, rule in fields.items()
+    )
+
+
+Condition = Mapping[str, Sequence[str]]
+"""For each question the answers that will do, the empty question being the circumstances."""
+
+
+def read_conditions(schema: Schema) -> Mapping[str, Condition]:
+    """By field, on which answers it is asked for at all: those that need it (`x-needs`) or make it fit (`x-asks`).
+
+    A field is asked for always where it is required or prominent, or where no answer speaks of it.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for question, node in _questions(schema):
+        for annotation in ("x-needs", "x-asks"):
+            for answer, fields in node.get(annotation, {}).items():
+                for field in fields:
+                    found.setdefault(field, {}).setdefault(question, []).append(answer)
+    always = {name for name, field in schema["properties"].items() if field.get("x-prominent")} | {*schema["required"]}
+    return {field: condition for field, condition in found.items() if field not in always}
+
+
+def _questions(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    yield "", schema
+    yield from schema["properties"].items()

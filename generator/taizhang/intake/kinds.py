@@ -14,7 +14,17 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
-from taizhang.intake.annotations import After, DateOrder, read_after, read_order
+from taizhang.intake.annotations import (
+    YES_NO,
+    After,
+    Condition,
+    DateOrder,
+    Need,
+    read_after,
+    read_conditions,
+    read_needs,
+    read_order,
+)
 from taizhang.intake.naming import Naming, read_naming
 from taizhang.intake.schemas import COMMON, NOTHING_MADE, FieldPath, Schema, plain
 
@@ -128,6 +138,31 @@ class Kind:
     def after(self) -> tuple[After, ...]:
         """Which days of other records its own day may not precede."""
         return read_after(self.schema)
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """What else its answers need."""
+        return read_needs(self.schema)
+
+    @cached_property
+    def conditions(self) -> Mapping[str, Condition]:
+        """The fields that are asked for on certain answers only."""
+        return read_conditions(self.schema)
+
+    @cached_property
+    def alone(self) -> str | None:
+        """The field that says there is nothing to report, where a record of the kind can say so."""
+        fields = self.schema["properties"].items()
+        return next((name for name, field in fields if field.get("x-alone")), None)
+
+    def answer(self, question: str, code: str) -> object:
+        """An answer that `x-needs` names, as the record holds it."""
+        return YES_NO[code] if self.field((question,))["type"] == "boolean" else code
+
+    def answers_needing(self, field_name: str) -> tuple[str, ...]:
+        """The Chinese words of the answers with which a field must be filled in."""
+        needs = (need for need in self.needs if need.question and need.field == field_name)
+        return tuple(self.labels(need.question).get(need.answer, need.answer) for need in needs)
 
     @property
     def period(self) -> str | None:

@@ -129,7 +129,9 @@ def _explained(book: Workbook, page: Any, kind: Kind, columns: Sequence[RecordFi
     for column, title in enumerate(phrase("template_heading").split("|")):
         put(page, first, column, title, bold)
     for row, item in enumerate(columns, first + 1):
-        needed = phrase("template_required" if item.required else "template_optional")
+        answers = kind.answers_needing(str(item.path[0])) if len(item.path) == 1 else ()
+        needed = phrase("template_needed", answers="、".join(answers)) if answers else phrase("template_optional")
+        needed = phrase("template_required") if item.required else needed
         seen = phrase(f"seen_{kind.visibility(item.path)}") if item.path != ("",) else ""
         texts = (item.title, needed, seen, typed(item.schema), _limit(item.schema))
         for column, text in enumerate(texts):

@@ -122,7 +122,7 @@ function* overall(knowledge, data, context) {
   const { spent = 0, planned = 0, note } = data.funds ?? {};
   if (spent > planned && !note) yield { path: ["funds", "spent"], told: fill(knowledge.overspending, { spent, planned }) };
   const told = Object.keys(data).filter((name) => name !== "filed_on" && name !== "withdrawn");
-  if (knowledge.name.rhythm && !told.length) yield { path: ["nil_return"], told: knowledge.file.nothing };
+  if (knowledge.name.rhythm && !told.length) yield { path: [knowledge.alone], told: knowledge.file.nothing };
   const name = fileName(knowledge, data, context.$name);
   if (name) yield { path: ["$name"], told: name };
 }

@@ -21,7 +21,7 @@ export class Form {
 
   async start() {
     for (const list of this.root.querySelectorAll("[data-control=list][data-starts]")) addItem(list);
-    for (const name of this.knowledge.today) if (this.top.has(name)) write(this.top.get(name), today());
+    for (const name of this.defaulting("today")) write(this.top.get(name), today());
     this.root.addEventListener("submit", (event) => { event.preventDefault(); void this.finish(); });
     this.root.addEventListener("input", (event) => this.changed(event));
     this.root.addEventListener("change", (event) => this.changed(event));
@@ -42,8 +42,9 @@ export class Form {
     const draft = org && memory.get(this.draftKey);
     const note = this.root.querySelector("[data-draft]");
     note.hidden = !draft;
-    const heading = this.top.get("region_or_department");
-    if (heading && org) write(heading, [...org.name].slice(0, 40).join(""));
+    for (const name of org ? this.defaulting("organisation") : []) {
+      write(this.top.get(name), [...org.name].slice(0, this.knowledge.schema.properties[name].maxLength).join(""));
+    }
     this.refresh();
     if (draft) {
       const told = slots(this.words.draft_kept, { when: draft.when });
@@ -86,15 +87,24 @@ export class Form {
 
   /** What one answer says about another field. */
   follow(field) {
-    if (field?.dataset.pick !== "hazards" || !this.top.has("current_deadline")) return;
-    const chosen = this.campaign?.records.hazards.find(({ ref }) => ref === this.collect().data.hazard);
-    if (chosen?.deadline) write(this.top.get("current_deadline"), chosen.deadline);
-    this.refresh();
+    for (const [name, source] of Object.entries(this.knowledge.defaults)) {
+      const [reference, wanted] = source.split(".");
+      if (!wanted || field?.dataset.field !== reference) continue;
+      const chosen = this.campaign?.records[field.dataset.pick]?.find(({ ref }) => ref === this.collect().data[reference]);
+      if (chosen?.[wanted]) write(this.top.get(name), chosen[wanted]);
+      this.refresh();
+    }
+  }
+
+  /** The fields that are filled in beforehand from a source that the schema names. */
+  defaulting(source) {
+    return Object.keys(this.knowledge.defaults).filter((name) => this.knowledge.defaults[name] === source);
   }
 
   context(data, name) {
     const older = this.campaign && data.discovered_on ? data.discovered_on < this.campaign.starts_on : false;
-    return { $name: name, $older: older, $files: this.org ? this.org.roles.includes("unit") : true, org: this.org?.name ?? "" };
+    const fromAbove = this.org ? !this.org.roles.includes("unit") : false;
+    return { $name: name, $before_campaign: older, $from_above: fromAbove, org: this.org?.name ?? "" };
   }
 
   refresh() {
@@ -132,8 +142,9 @@ export class Form {
       } else part.hidden = !fits;
       part.fits = fits;
     }
-    const legacy = this.top.get("legacy");
-    if (legacy && context.$older && !inputOf(legacy).value) write(legacy, true);
+    for (const name of context.$before_campaign ? this.defaulting("before_campaign") : []) {
+      if (!inputOf(this.top.get(name)).value) write(this.top.get(name), true);
+    }
   }
 
   suggestName(data) {

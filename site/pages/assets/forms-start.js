@@ -32,7 +32,7 @@ export function startPage(root) {
     select.ariaLabel = nil[kind].title;
     [button.type, button.className, button.textContent] = ["button", "tz-button tz-primary", words[`nil_${kind}`]];
     button.addEventListener("click", () => {
-      const text = toYaml({ filed_on: today(), nil_return: true }, nil[kind].schema);
+      const text = toYaml({ filed_on: today(), [nil[kind].alone]: true }, nil[kind].schema);
       showResult(root, pathOf(campaign, org, kind, select.value), text, words, () => {});
     });
     row.append(select, " ", button);
