@@ -444,6 +444,11 @@ class Tree:
         self.campaign["duties"] = list(duties)
         return self
 
+    def bulletins_from(self, monday: str) -> Tree:
+        """Have weekly bulletins only from this Monday on: those of all 32 weeks are most of the work of a build."""
+        self.campaign["bulletins"] = [{**CAMPAIGN_DATA["bulletins"][0], "from": monday}]
+        return self
+
     def organisation(self, org: str) -> Data:
         """The roll's entry, to be changed in place."""
         return next(entry for entry in self.roll["organisations"] if entry["id"] == org)

@@ -49,7 +49,7 @@ from taizhang.pages.bulletins import linked
 from taizhang.pages.pages import Edition
 from taizhang.publishing.downloads import DownloadCache
 from taizhang.publishing.edition import public_edition
-from taizhang.workspace import Examination, Workspace
+from taizhang.workspace import Workspace
 
 Known = dict[str, tuple[Bulletin, CampaignView, Issue]]
 
@@ -60,8 +60,8 @@ def all_of(edition: Edition) -> Known:
 
 
 @pytest.fixture(scope="module")
-def known(sample: Examination) -> Known:
-    return all_of(public_edition(ROOT, KINDS, sample))
+def known(sample_edition: Edition) -> Known:
+    return all_of(sample_edition)
 
 
 def edition_of(tree: Tree, at: date, **words: object) -> Edition:

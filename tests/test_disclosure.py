@@ -76,10 +76,10 @@ def canaries() -> Tree:
 
 
 def test_no_private_field_reaches_any_byte_of_the_site(canaries: Tree, tmp_path: Path) -> None:
-    root = checkout(tmp_path, canaries)
+    root = checkout(tmp_path, canaries.bulletins_from("2023-06-26"))
     planted = sum(text.count("zc") for text in map(str, canaries.files.values()))
     assert planted >= 6
-    result = taizhang(root, "build", "--today", "2024-03-01")
+    result = taizhang(root, "build", "--today", "2023-07-20")
     assert result.exit_code == 0, result.output
     for file in (root / "build/site").rglob("*"):
         if file.is_file():

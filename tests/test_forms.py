@@ -295,7 +295,7 @@ class Balance(HTMLParser):
 def bodies(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The article of every page under 填报, from a built site."""
     folder = tmp_path_factory.mktemp("forms")
-    tree = told_tree()
+    tree = told_tree().bulletins_from("2023-07-31")
     tree.roll["organisations"][2]["name"] = "<b>城东</b>医院</script>"
     root = checkout(folder / "checkout", tree)
     built = taizhang(root, "build", "--today", "2023-08-15", "--output", str(folder / "site"))
@@ -377,7 +377,7 @@ def test_a_broken_forge_is_refused_with_a_sentence(block: object, about: str) ->
 
 
 def test_a_broken_forge_stops_the_build(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    root = checkout(tmp_path, Tree())
+    root = checkout(tmp_path, Tree().bulletins_from("2023-12-18"))
     file = root / "mkdocs.yml"
     data = re.sub(r"(?m)^  # filing: .*$", "  filing: {forge: svn}", file.read_text(encoding="utf-8"))
     assert yaml.compose(data)

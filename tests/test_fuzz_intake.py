@@ -20,6 +20,8 @@ from taizhang.intake.records import read_tree
 from taizhang.intake.schemas import FieldPath
 from taizhang.intake.strict_yaml import REGISTER, Document, Place, Refused, load
 
+pytestmark = pytest.mark.apart
+
 CASES = Path(__file__).parent / "cases"
 BASES = [file.read_bytes() for file in sorted(CASES.glob("*/valid/*.yml"))]
 TOKENS = [

@@ -10,6 +10,8 @@ import pytest
 from served import ENVIRONMENT, clone, commit, git, serve, tree_with_clerks, tried
 from support import CAMPAIGN, RECORDS, ROOT, yaml_text
 
+pytestmark = pytest.mark.apart
+
 EAST, WEST = f"submissions/{CAMPAIGN}/east-hospital", f"submissions/{CAMPAIGN}/west-hospital"
 WEEKLY = yaml_text(RECORDS["weekly"])
 LONG_AGO = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2023-05-28T09:00:00+0800")

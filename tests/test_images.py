@@ -382,7 +382,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.requirement("A46")
 def test_only_cleaned_copies_reach_the_site(tmp_path: Path) -> None:
-    root = checkout(tmp_path, exposed(RECTIFIED))
+    root = checkout(tmp_path, exposed(RECTIFIED).bulletins_from("2023-12-18"))
     built = taizhang(root, "build", "--today", "2024-03-01")
     assert built.exit_code == 0, built.output
     site = files_of(root / "build/site")
@@ -404,7 +404,7 @@ def test_only_cleaned_copies_reach_the_site(tmp_path: Path) -> None:
 
 
 def test_a_broken_photo_keeps_the_good_site_in_place(tmp_path: Path) -> None:
-    tree = exposed()
+    tree = exposed().bulletins_from("2023-12-18")
     tree.files[BEFORE] = jpeg()[:-300]
     root = checkout(tmp_path, tree)
     assert taizhang(root, "check", "--today", "2024-03-01").exit_code == 0

@@ -58,7 +58,11 @@ def form(site: Path, kind: str, href: str = EAST) -> list[dict[str, str]]:
 @pytest.fixture
 def tree() -> Tree:
     """A unit in the middle of things: filed last week, two hazards, contacts, something secret in every record."""
-    tree = Tree()
+    return in_the_middle()
+
+
+def in_the_middle() -> Tree:
+    tree = Tree().bulletins_from("2023-06-12")
     last = {"self_checks": 3, "places_checked": 30, "note": "都查过了"}
     tree.add("east-hospital", "weekly", "2023-W24", filed_on="2023-06-19", **last)
     tree.add(
@@ -78,24 +82,28 @@ def tree() -> Tree:
     return tree
 
 
-def test_what_is_owed_stands_with_its_day_and_the_form_one_click_away(tree: Tree, tmp_path: Path) -> None:
-    site = build(checkout(tmp_path, tree))
-    told = text(site)
+@pytest.fixture(scope="module")
+def usual_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The internal edition of that unit's campaign, only to be read."""
+    return build(checkout(tmp_path_factory.mktemp("usual"), in_the_middle()))
+
+
+def test_what_is_owed_stands_with_its_day_and_the_form_one_click_away(usual_site: Path) -> None:
+    told = text(usual_site)
     assert "逾期26天 2023年5月25日24时前" in told
     assert "还剩6天 2023年6月26日24时前" in told
-    plan, *_ = form(site, "reports")
+    plan, *_ = form(usual_site, "reports")
     assert plan == {"campaign": CAMPAIGN, "org": "east-hospital", "duty": "plan"}
-    weekly = form(site, "weekly")
+    weekly = form(usual_site, "weekly")
     assert {"campaign": CAMPAIGN, "org": "east-hospital", "$name": "2023-W25"} in weekly
     # What was filed is not owed any more.
     assert not any(asked["$name"] == "2023-W24" for asked in weekly)
 
 
-def test_the_last_answers_are_carried_over(tree: Tree, tmp_path: Path) -> None:
-    site = build(checkout(tmp_path, tree))
-    assert "上次（2023-W24）：自查次数 3；自查部位数 30；情况说明 都查过了" in text(site)
+def test_the_last_answers_are_carried_over(usual_site: Path) -> None:
+    assert "上次（2023-W24）：自查次数 3；自查部位数 30；情况说明 都查过了" in text(usual_site)
     again = {"$name": "2023-W25", "self_checks": "3", "places_checked": "30", "note": "都查过了"}
-    assert {"campaign": CAMPAIGN, "org": "east-hospital", **again} in form(site, "weekly")
+    assert {"campaign": CAMPAIGN, "org": "east-hospital", **again} in form(usual_site, "weekly")
 
 
 def test_a_nil_return_is_carried_over_as_one(tmp_path: Path) -> None:
@@ -124,24 +132,22 @@ def test_the_commands_on_the_page_write_the_records_that_are_owed(tmp_path: Path
     assert {"plan.yml", "2023-W24.yml", "2023-W25.yml"} <= written
 
 
-def test_every_hazard_is_there_with_what_is_internal_and_what_can_be_filed_about_it(tree: Tree, tmp_path: Path) -> None:
-    site = build(checkout(tmp_path, tree))
-    told = text(site)
+def test_every_hazard_is_there_with_what_is_internal_and_what_can_be_filed_about_it(usual_site: Path) -> None:
+    told = text(usual_site)
     for label in ("具体位置", "详细情况", "原因", "应急预案"):
         assert re.search(rf"{label}\S* {SECRET}", told), label
     assert "库房堆放纸箱" in told
-    asked = [(one["hazard"], one["org"]) for one in form(site, "rectifications")]
+    asked = [(one["hazard"], one["org"]) for one in form(usual_site, "rectifications")]
     assert sorted(asked) == [(HAZARD, "east-hospital"), ("east-hospital/2023-002", "east-hospital")]
-    assert form(site, "extensions")[0]["current_deadline"] == "2023-08-31"
-    ledger = text(site, f"my/{CAMPAIGN}/")
+    assert form(usual_site, "extensions")[0]["current_deadline"] == "2023-08-31"
+    ledger = text(usual_site, f"my/{CAMPAIGN}/")
     assert "库房堆放纸箱" in ledger
-    choices = json.loads((site / "filing" / f"{CAMPAIGN}.json").read_text(encoding="utf-8"))["records"]["hazards"]
+    choices = json.loads((usual_site / "filing" / f"{CAMPAIGN}.json").read_text(encoding="utf-8"))["records"]["hazards"]
     assert {choice["ref"] for choice in choices} == {HAZARD, "east-hospital/2023-002"}
 
 
-def test_the_workbooks_beside_the_pages_hold_the_internal_columns(tree: Tree, tmp_path: Path) -> None:
-    site = build(checkout(tmp_path, tree))
-    for file in (site / EAST / "ledger.xlsx", site / "my" / CAMPAIGN / "ledger.xlsx"):
+def test_the_workbooks_beside_the_pages_hold_the_internal_columns(usual_site: Path) -> None:
+    for file in (usual_site / EAST / "ledger.xlsx", usual_site / "my" / CAMPAIGN / "ledger.xlsx"):
         assert holds(file.read_bytes(), SECRET), file
         assert holds(file.read_bytes(), "库房堆放纸箱"), file
 
@@ -200,9 +206,8 @@ def test_a_unit_that_was_notified_of_an_exposure_is_asked_for_its_say(tree: Tree
     assert form(build(root, "2023-07-10"), "replies") == []
 
 
-def test_the_start_page_lists_units_with_what_is_outstanding(tree: Tree, tmp_path: Path) -> None:
-    site = build(checkout(tmp_path, tree))
-    page = (site / "index.html").read_text(encoding="utf-8")
+def test_the_start_page_lists_units_with_what_is_outstanding(usual_site: Path) -> None:
+    page = (usual_site / "index.html").read_text(encoding="utf-8")
     rows = [words(row) for row in re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", page, re.DOTALL)]
     (east,) = [row for row in rows if row.startswith("城东医院")]
     assert re.fullmatch(r"城东医院 4件 要求plan、要求weekly 要求weekly 2023年6月26日前 还剩6天 2", east), east

@@ -29,6 +29,8 @@ from taizhang.pages.pages import render
 from taizhang.publishing.edition import public_edition
 from taizhang.workspace import Examination, Workspace
 
+pytestmark = pytest.mark.apart
+
 FOLDER = f"submissions/{CAMPAIGN}"
 W21 = f"{FOLDER}/bureau/bulletins/weekly-2023-W21.yml"
 TODAY = date(2024, 3, 1)

@@ -251,7 +251,7 @@ class TestReplies:
 
 
 def test_files_left_out_are_named_at_home_and_counted_at_the_unit(tmp_path: Path) -> None:
-    tree = Tree()
+    tree = Tree().bulletins_from("2023-12-18")
     tree.add("east-hospital", "weekly", "2023-W21", self_checks="many")
     root = checkout(tmp_path, tree)
     taizhang(root, "build", "--today", "2024-03-01", "--allow-findings")

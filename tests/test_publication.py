@@ -13,6 +13,8 @@ from click.testing import Result
 from repositories import Work
 from support import CAMPAIGN, Tree
 
+pytestmark = pytest.mark.apart
+
 RECORD = f"submissions/{CAMPAIGN}/east-hospital/practices/2023-001.yml"
 
 

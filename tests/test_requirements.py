@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 from issues import issued
-from support import HAZARD, KINDS, LATER, ROOT, Data, Tree, duty
+from support import HAZARD, KINDS, LATER, Data, Tree, duty
 from support import sample as heads
 
+from taizhang.bulletins.periodic import published as bulletins_of
 from taizhang.campaign.periods import Rhythm, containing
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.public import campaign_view
@@ -21,8 +22,7 @@ from taizhang.findings.formats import as_text
 from taizhang.ledger.closed_loop import State
 from taizhang.ledger.duties import Status
 from taizhang.ledger.ledger import Ledger
-from taizhang.pages.pages import render
-from taizhang.publishing.edition import public_edition
+from taizhang.pages.pages import CriteriaDocument, Edition, render
 from taizhang.workspace import Examination
 
 EAST, WEST = "east-hospital", "west-hospital"
@@ -41,8 +41,10 @@ def codes(tree: Tree) -> list[str]:
 
 def published(tree: Tree) -> str:
     """All that the public site says of a tree's campaign, without the pages that explain the rules."""
-    sound(tree)
-    edition = public_edition(ROOT, KINDS, Examination(tree.intake(), tree.verdict()))
+    ledger = sound(tree)
+    view = campaign_view(ledger, KINDS)
+    documents = [CriteriaDocument(record.name, public_fields(record)) for record in tree.intake().of("criteria")]
+    edition = Edition(campaigns=[(view, bulletins_of(ledger, view, {}))], criteria=documents)
     return "\n".join(page.body for page in render(edition) if not page.href.startswith(("help/", "filing/")))
 
 

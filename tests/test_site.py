@@ -17,12 +17,11 @@ from checkout import checkout, pages, taizhang
 from markupsafe import Markup
 from support import CAMPAIGN, ROOT, Tree
 
-from taizhang.pages.pages import Page
+from taizhang.pages.pages import Edition, Page
 from taizhang.publishing import indexes, release
-from taizhang.publishing.edition import public_edition
 from taizhang.publishing.shells import BODY, DESCRIPTION, TITLE, Shell, slots
 from taizhang.publishing.stamping import Stamper, build_site
-from taizhang.workspace import Examination, Workspace
+from taizhang.workspace import Examination
 
 
 class Markings(HTMLParser):
@@ -122,14 +121,23 @@ def test_search_covers_stamped_pages_and_not_the_shells(sample_site: Path) -> No
     assert not any("<" in doc["text"] for doc in docs if doc["location"].startswith("units/"))
 
 
-def test_two_builds_give_the_same_bytes(sample: Examination, sample_site: Path, tmp_path: Path) -> None:
-    edition = public_edition(ROOT, Workspace(ROOT).kinds, sample)
-    build_site(ROOT, Stamper(edition), tmp_path / "again")
-    assert tree_of(tmp_path / "again") == tree_of(sample_site)
+def test_two_builds_give_the_same_bytes(sample_edition: Edition, sample_site: Path, tmp_path: Path) -> None:
+    """Where `make site` has built this very state of the checkout, in another process, that is the other build."""
+    other, facts = ROOT / "build" / "site", (sample_site / "release.json").read_bytes()
+    made = other / "release.json"
+    if json.loads(facts)["uncommitted_changes"] is not False or not made.is_file() or made.read_bytes() != facts:
+        other = tmp_path / "again"
+        build_site(ROOT, Stamper(sample_edition), other)
+    assert tree_of(other) == tree_of(sample_site)
+
+
+def small() -> Tree:
+    """The tiny campaign with the bulletins of its last two weeks."""
+    return Tree().bulletins_from("2023-12-18")
 
 
 def test_an_archived_campaign_looks_the_same_on_any_day(tmp_path: Path) -> None:
-    tree = Tree()
+    tree = small()
     tree.campaign["archived_on"] = "2024-01-31"
     tree.add("east-hospital", "hazards")
     root = checkout(tmp_path, tree)
@@ -144,7 +152,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def test_mkdocs_build_gives_the_same_pages(tmp_path: Path) -> None:
-    tree = Tree()
+    tree = small()
     tree.campaign["archived_on"] = "2024-01-31"
     tree.add("east-hospital", "hazards")
     root = checkout(tmp_path / "checkout", tree)
@@ -154,7 +162,7 @@ def test_mkdocs_build_gives_the_same_pages(tmp_path: Path) -> None:
 
 
 def test_the_sitemap_lists_stamped_pages_where_the_site_has_an_address(tmp_path: Path) -> None:
-    root = checkout(tmp_path / "checkout", Tree())
+    root = checkout(tmp_path / "checkout", small())
     environment = {**ENVIRONMENT, "SITE_URL": "https://ledger.example/t/"}
     subprocess.run([*MKDOCS, "--site-dir", str(tmp_path / "site")], cwd=root, check=True, env=environment)
     sitemap = (tmp_path / "site" / "sitemap.xml").read_text(encoding="utf-8")
@@ -163,7 +171,7 @@ def test_the_sitemap_lists_stamped_pages_where_the_site_has_an_address(tmp_path:
 
 
 def test_mkdocs_refuses_to_build_from_broken_records(tmp_path: Path) -> None:
-    tree = Tree()
+    tree = small()
     tree.add("east-hospital", "weekly", "2023-W21", self_checks="many")
     root = checkout(tmp_path, tree)
     result = subprocess.run(MKDOCS, cwd=root, capture_output=True, text=True, check=False, env=ENVIRONMENT)
@@ -204,7 +212,7 @@ class TestBuildCommand:
     """`taizhang build`: all or nothing."""
 
     def test_builds_then_finds_nothing_to_do(self, tmp_path: Path) -> None:
-        root = checkout(tmp_path, Tree())
+        root = checkout(tmp_path, small())
         first = taizhang(root, "build", "--today", "2024-03-01")
         assert first.exit_code == 0
         assert (root / "build/site/index.html").as_uri() in first.stdout
@@ -214,7 +222,7 @@ class TestBuildCommand:
         assert (root / "build/site").resolve() == before
 
     def test_a_broken_record_leaves_the_good_site_in_place(self, tmp_path: Path) -> None:
-        root = checkout(tmp_path, Tree())
+        root = checkout(tmp_path, small())
         taizhang(root, "build", "--today", "2024-03-01")
         before = tree_of(root / "build/site")
         bad = root / "submissions" / CAMPAIGN / "east-hospital" / "weekly" / "2023-W21.yml"
@@ -231,7 +239,7 @@ class TestBuildCommand:
     def test_a_build_that_dies_leaves_the_good_site_in_place(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        root = checkout(tmp_path, Tree())
+        root = checkout(tmp_path, small())
         taizhang(root, "build", "--today", "2024-03-01")
         before = tree_of(root / "build/site")
 

@@ -15,6 +15,8 @@ from support import CAMPAIGN, RECORDS, Tree, yaml_text
 
 from taizhang.forge.links import OfficeRepository, forge_behind, read_remote
 
+pytestmark = pytest.mark.apart
+
 TODAY = ("--today", "2023-06-30")
 FOLDER = f"submissions/{CAMPAIGN}/east-hospital"
 WEEKLY = f"{FOLDER}/weekly/2023-W21.yml"

@@ -21,6 +21,8 @@ from forges import REPOSITORY, TOKEN, Answer, Platform, serving
 from served import ENVIRONMENT, clone, commit, git, serve, tree_with_clerks
 from support import CAMPAIGN, RECORDS, ROOT, yaml_text
 
+pytestmark = pytest.mark.apart
+
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 USED = sorted(
     {
