@@ -974,6 +974,12 @@ def test_a_dispute_that_was_answered_is_not_overdue() -> None:
     assert "T-DISPUTE" not in {f.code for f in tree.verdict(date(2024, 1, 1)).lateness}
 
 
+def test_the_day_for_a_reply_is_no_limit_of_a_dispute() -> None:
+    tree = Tree()
+    exposed(tree, (2, None), (3, None), (4, None))
+    assert "T-DISPUTE" not in {f.code for f in tree.verdict(date(2024, 1, 1)).lateness}
+
+
 @bad("E-EXPOSE-WAIT")
 def approved_on_the_last_day_for_the_reply(tree: Tree) -> Broken:
     return exposed(tree, (2, None), (3, {"dated": "2023-07-09"})), ("steps", 2)

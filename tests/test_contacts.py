@@ -182,6 +182,22 @@ def test_a_decision_withdrawn_on_its_day_was_never_made() -> None:
     assert contacts(tree).status(june(30)) is PENDING
 
 
+def test_nobody_is_in_charge_before_the_receipt_was_filed() -> None:
+    tree = Tree()
+    tree.add(EAST, "contacts", filed_on="2023-05-24")
+    found = contacts(tree)
+    assert found.sources(date(2023, 5, 23)) == {}
+    assert found.status(date(2023, 5, 23)) is MISSING
+    assert set(found.sources(date(2023, 5, 24))) == set(Role)
+
+
+def test_the_first_receipt_counts_and_no_later_one() -> None:
+    later = made(EAST, "contacts", "2023-000", filed_on="2023-06-20")
+    (found,) = [ledger_of([later, made(EAST, "contacts")]).contacts[EAST].receipt]
+    assert found
+    assert found.name == "2023-001"
+
+
 def test_a_withdrawn_receipt_leaves_no_contacts() -> None:
     tree = Tree()
     tree.add(EAST, "contacts", withdrawn={"dated": "2023-06-10", "reason": "报错了"})

@@ -182,6 +182,194 @@ def test_a_withdrawn_exposure_is_a_tombstone_that_repeats_nothing() -> None:
     assert shown.events[-1].text.endswith("查无此事")
 
 
+def test_a_withdrawn_exposure_tells_two_days_and_nothing_of_what_went_before() -> None:
+    """Proposed, answered, corrected and disputed: of all that only the day it appeared and the day it went remain."""
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    more = (
+        {
+            "step": "corrected",
+            "dated": "2023-07-20",
+            "by": "bureau",
+            "note": "部位有误",
+            "before": "三楼",
+            "after": "二楼",
+        },
+        {"step": "withdrawn", "dated": "2023-07-21", "by": "bureau", "note": "查无此事"},
+    )
+    steps = [{**step, "note": "单位称正在施工"} if step["step"] == "replied" else step for step in STEPS]
+    tree.add("bureau", "exposures", steps=[*steps, *more])
+    tree.add("east-hospital", "replies")
+    before, after = (view(tree, date(2023, 7, day)).exposures[0] for day in (20, 21))
+    assert [event.kind for event in before.events] == [
+        "proposed",
+        "notified",
+        "replied",
+        "approved",
+        "published",
+        "corrected",
+    ]
+    assert (len(before.replies), len(before.corrections)) == (1, 1)
+    assert [(event.kind, event.day) for event in after.events] == [
+        ("published", date(2023, 7, 11)),
+        ("withdrawn", date(2023, 7, 21)),
+    ]
+    assert (after.replies, after.corrections, after.reply, after.hazard) == ((), (), "", None)
+    assert set(after.fields) == {"exposure", "filed_on"}
+
+
+def test_the_offices_note_of_an_answer_goes_with_a_withdrawn_exposure() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    steps = [{**step, "note": "单位称正在施工"} if step["step"] == "replied" else step for step in STEPS]
+    withdrawn = {"step": "withdrawn", "dated": "2023-07-20", "by": "bureau", "note": "查无此事"}
+    tree.add("bureau", "exposures", steps=[*steps, withdrawn])
+    notes = [view(tree, date(2023, 7, day)).exposures[0].reply for day in (19, 20)]
+    assert notes == ["单位称正在施工", ""]
+
+
+def test_replies_stand_with_the_exposure_they_are_about() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    tree.add("bureau", "exposures")
+    tree.add("bureau", "exposures", "2023-002", hazard=None, exposure="formalism")
+    tree.add("east-hospital", "replies")
+    found = {shown.name: len(shown.replies) for shown in view(tree).exposures}
+    assert found == {"2023-001": 1, "2023-002": 0}
+
+
+def test_a_dispute_ends_with_the_next_step() -> None:
+    disputed = {
+        "step": "disputed",
+        "dated": "2023-07-20",
+        "by": "bureau",
+        "note": "与事实不符",
+        "reply_by": "2023-08-10",
+    }
+    corrected = {"step": "corrected", "dated": "2023-07-25", "by": "bureau", "note": "部位有误"}
+    assert exposed(disputed).exposures[0].disputed
+    assert not exposed(disputed, corrected).exposures[0].disputed
+
+
+def test_steps_of_an_exposure_are_told_from_their_day_on() -> None:
+    archived = {"step": "archived", "dated": "2023-12-20", "by": "bureau"}
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    tree.add("bureau", "exposures", steps=[*STEPS, archived])
+    (shown,) = view(tree, date(2023, 12, 19)).exposures
+    assert [event.kind for event in shown.events][-1] == "published"
+    assert shown.stage == "published"
+    assert shown.archived_on is None
+
+
+def told_of_the_hazard(tree: Tree, day: str) -> list[tuple[str, str]]:
+    """The timeline of the only public hazard at a day: each line's day and title."""
+    (hazard,) = view(tree, date.fromisoformat(day)).hazards
+    return [(event.day.isoformat(), event.title) for event in hazard.events]
+
+
+def test_an_extension_and_its_decision_are_told_each_from_its_day_on() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    tree.add("east-hospital", "extensions")
+    tree.add("bureau", "extension-decisions")
+    known = [("2023-06-01", "登记"), ("2023-06-05", "判定为重大事故隐患")]
+    asked, granted = ("2023-07-10", "申请延期"), ("2023-07-14", "同意延期至2023年9月30日")
+    assert told_of_the_hazard(tree, "2023-07-09") == known
+    assert told_of_the_hazard(tree, "2023-07-10") == [*known, asked]
+    assert told_of_the_hazard(tree, "2023-07-13") == [*known, asked]
+    assert told_of_the_hazard(tree, "2023-07-14") == [*known, asked, granted]
+
+
+def test_a_refused_extension_is_told_as_refused_whatever_day_it_names() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    tree.add("east-hospital", "extensions")
+    tree.add("bureau", "extension-decisions", decision="refused")
+    assert told_of_the_hazard(tree, "2023-07-14")[-1] == ("2023-07-14", "不同意延期")
+
+
+def test_an_order_and_its_lifting_are_told_each_from_its_day_on_among_the_steps() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("bureau", "determinations")
+    tree.add("bureau", "orders", order="suspend_full", deadline=None)
+    tree.add("east-hospital", "rectifications")
+    lifting = {"order": "lift", "lifts": "bureau/2023-001", "deadline": None, "dated": "2023-06-20"}
+    tree.add("bureau", "orders", "2023-002", filed_on="2023-06-20", **lifting)
+    ordered, lifted = ("2023-06-06", "停产停业（全部）"), ("2023-06-20", "解除停产停业（全部）")
+    before, after = told_of_the_hazard(tree, "2023-06-05"), told_of_the_hazard(tree, "2023-06-20")
+    assert ordered not in before
+    assert lifted not in told_of_the_hazard(tree, "2023-06-19")
+    assert after[2:] == [ordered, ("2023-06-10", "整改进展"), lifted]
+    suspended = {day: view(tree, date.fromisoformat(day)).hazards[0].suspended for day in ("2023-06-19", "2023-06-20")}
+    assert suspended == {"2023-06-19": "全部", "2023-06-20": ""}
+
+
+def test_orders_show_as_lifted_from_the_day_of_the_lifting_on() -> None:
+    tree = Tree()
+    tree.add("bureau", "orders", hazard=None, order="suspend_full", deadline=None)
+    lifting = {"order": "lift", "lifts": "bureau/2023-001", "deadline": None, "dated": "2023-06-20", "hazard": None}
+    tree.add("bureau", "orders", "2023-002", filed_on="2023-06-20", **lifting)
+    assert view(tree, date(2023, 6, 5)).orders == ()
+    lifted = [view(tree, date(2023, 6, day)).orders[0].lifted_on for day in (19, 20)]
+    assert lifted == [None, date(2023, 6, 20)]
+
+
+def test_a_hazard_merged_into_one_that_is_not_public_does_not_name_it() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    tree.add("west-hospital", "hazards", claimed_level="general", title="另一条还没有判定的隐患")
+    tree.add("bureau", "determinations")
+    merged = {"decision": "merged", "merged_into": "west-hospital/2023-001", "decided_on": "2023-06-20"}
+    tree.add("bureau", "determinations", "2023-002", filed_on="2023-06-20", **merged)
+    (shown,) = view(tree).hazards
+    assert shown.pointer
+    assert (shown.pointer.text, shown.pointer.href) == ("已并入另一条隐患", "")
+
+
+def test_a_filing_shows_from_the_day_it_came() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "reports", filed_on="2023-05-26")
+    ticks = []
+    for day in (25, 26):
+        unit = next(u for u in view(tree, date(2023, 5, day)).units if u.org.id == "east-hospital")
+        ticks.append(unit.duties[0].ticks[0].filed_on)
+    assert ticks == [None, date(2023, 5, 26)]
+
+
+def test_the_public_is_not_told_that_a_change_of_contacts_is_pending() -> None:
+    tree = Tree()
+    tree.campaign["duties"].append(
+        {
+            "id": "contacts",
+            "title": "联系人回执",
+            "answered_by": {"kind": "contacts"},
+            "due": {"every": "once", "by": "2023-05-25"},
+        }
+    )
+    tree.add("east-hospital", "contacts")
+    tree.add("east-hospital", "contact-changes")
+    shown = {unit.org.id: unit.contacts_status for unit in view(tree, date(2023, 6, 2)).units}
+    assert (shown["east-hospital"], shown["west-hospital"]) == ("已备案", "未备案")
+
+
+def test_stocks_are_counted_and_sources_of_danger_are_not() -> None:
+    tree = Tree()
+    tree.add("east-hospital", "resources", "2023-001", resource="supply", quantity=40)
+    source = {"resource": "major_hazard_source", "guarantors": ["分管副院长"]}
+    tree.add("east-hospital", "resources", "2023-002", **source)
+    tree.add("east-hospital", "resources", "2023-003", quantity=12)
+    unit = next(u for u in view(tree).units if u.org.id == "east-hospital")
+    assert (unit.resources.supplies, unit.resources.teams, unit.resources.team_members) == (1, 1, 12)
+
+
 def test_an_archived_exposure_keeps_its_page() -> None:
     (shown,) = exposed({"step": "archived", "dated": "2023-12-20", "by": "bureau"}).exposures
     assert shown.archived_on == date(2023, 12, 20)

@@ -15,16 +15,17 @@ import yaml
 from checkout import taizhang
 from pictures import jpeg
 from proposing import Proposing
-from support import CAMPAIGN, HAZARD, RECORDS, ROOT, Tree, yaml_text
+from support import CAMPAIGN, CRITERIA, HAZARD, KINDS, RECORDS, ROOT, Tree, yaml_text
 
 from taizhang.findings import Channel, finding, word
 from taizhang.gate import judgement
 from taizhang.gate.effects import Effect, EffectKind
 from taizhang.gate.report import BadReport, Report, read_report, report_as_json, report_as_markdown
+from taizhang.gate.selection import Selection, selections, selects
 from taizhang.history import TreeSource
 from taizhang.history import proposal as proposals
 from taizhang.intake.kinds import Kind
-from taizhang.intake.records import Intake
+from taizhang.intake.records import Intake, read_files
 from taizhang.intake.strict_yaml import load
 
 EAST = f"submissions/{CAMPAIGN}/east-hospital"
@@ -394,6 +395,55 @@ def test_reading_a_part_gives_the_verdict_of_the_whole(main: Proposing) -> None:
     main.main = broken
     main.git("update-ref", "refs/heads/main", broken)
     assert main.codes(WEEKLY, "east-clerk") == []
+
+
+def test_what_becomes_wrong_elsewhere_through_a_change_is_reported_there(main: Proposing) -> None:
+    """The office shortens a standard's life, and a determination that nobody touches rests on it no longer."""
+    path = "submissions/criteria/standard-2017.yml"
+    shorter = yaml_text({**CRITERIA["standard-2017"], "effective_until": "2020-12-31"})
+    assert main.codes({path: shorter}, "Bureau-Clerk") == [
+        ("E-CLAUSE-DATE", f"submissions/{CAMPAIGN}/bureau/determinations/2023-001.yml")
+    ]
+
+
+def test_what_was_wrong_elsewhere_before_is_not_reported_again(main: Proposing) -> None:
+    """A change of the registers is judged with everything there is; what was broken is not its doing."""
+    stray = {
+        f"submissions/{CAMPAIGN}/west-hospital/reports/plan.yml": yaml_text({**RECORDS["reports"], "duty": "none"})
+    }
+    main.main = main.commit(stray, main.main)
+    main.git("update-ref", "refs/heads/main", main.main)
+    path = "submissions/criteria/standard-2025.yml"
+    assert main.codes({path: yaml_text({**CRITERIA["standard-2025"], "note": "已核对"})}, "Bureau-Clerk") == []
+
+
+def selection_of(tree: Tree, path: str, text: str = "{}") -> Selection:
+    found = selections(read_files(tree.source(), KINDS), {path: [text.encode()]})
+    assert found
+    return found[CAMPAIGN]
+
+
+def test_a_partial_judgement_reads_what_may_have_spoken_of_the_organisations_touched() -> None:
+    """Every organisation above, the safety committee's office and the bodies for contacts; nobody beside."""
+    tree = Tree()
+    tree.campaign["contact_bodies"] = ["bureau", "south-county"]
+    clinic = selection_of(tree, f"submissions/{CAMPAIGN}/north-clinic/weekly/2023-W22.yml")
+    assert clinic.touched == {"north-clinic"}
+    assert clinic.above == {"north-county", "bureau", "council", "south-county"}
+    told = {
+        org: selects(f"submissions/{CAMPAIGN}/{org}/orders/2023-001.yml", {CAMPAIGN: clinic})
+        for org in ("north-clinic", "north-county", "bureau", "council", "south-county", "east-hospital")
+    }
+    assert told.pop("north-clinic") is True
+    assert told.pop("east-hospital") is False
+    assert set(told.values()) == {None}, "only the text can tell"
+
+
+def test_an_organisation_named_in_a_change_is_touched_with_all_above_it() -> None:
+    path = f"submissions/{CAMPAIGN}/bureau/orders/2023-001.yml"
+    named = selection_of(Tree(), path, yaml_text({**RECORDS["orders"], "unit": "north-clinic"}))
+    assert named.touched == {"bureau", "north-clinic", "east-hospital"}
+    assert "north-county" in named.above
 
 
 def test_time_is_an_argument(tmp_path: Path) -> None:

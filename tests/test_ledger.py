@@ -24,6 +24,7 @@ from taizhang.ledger.duties import Return, Status
 from taizhang.ledger.exposures import Stage, read_exposure
 from taizhang.ledger.hazards import Hazard, fold
 from taizhang.ledger.ledger import Ledger
+from taizhang.ledger.receipts import receive
 
 
 def test_every_event_and_state_has_its_word() -> None:
@@ -228,6 +229,74 @@ def test_withdrawn_application_moves_nothing() -> None:
     withdrawn = made("east-hospital", "extensions", withdrawn={"dated": "2023-07-12", "reason": "已到货"})
     records = [*story(Event.FOUND_MAJOR), withdrawn, decided(1, "2023-07-14", "2023-09-30")]
     assert str(at(records, "2023-12-01").deadline) == "2023-08-31"
+
+
+def test_a_refused_extension_moves_nothing_whatever_day_it_names() -> None:
+    refused = made(
+        "bureau", "extension-decisions", filed_on="2023-07-14", decision="refused", new_deadline="2023-12-31"
+    )
+    records = [*story(Event.FOUND_MAJOR), TWICE[0], refused]
+    assert str(at(records, "2023-09-01").deadline) == "2023-08-31"
+    assert at(records, "2023-09-01").times_extended == 0
+
+
+def test_a_hazard_is_closed_on_the_day_that_the_acceptance_gives() -> None:
+    records = story(*WAY_ROUND[:-1])
+    records.append(made("bureau", "acceptances", accepted_on="2023-06-05", filed_on="2023-06-08"))
+    assert at(records, "2023-06-07").closed_on is None
+    assert at(records, "2023-06-08").closed_on == date(2023, 6, 5)
+
+
+@pytest.mark.parametrize(
+    ("source", "by_unit"), [("self_check", True), ("internal_report", True), ("tip", False), ("covert_visit", False)]
+)
+def test_what_staff_report_inside_counts_as_found_by_the_unit(source: str, by_unit: bool) -> None:
+    case = case_of(story(source=source))
+    assert case.found_by_unit is by_unit
+
+
+def test_what_is_determined_as_general_once_stays_determined() -> None:
+    hazard = at(story(Event.FOUND_GENERAL, Event.PROGRESS), "2023-06-03")
+    assert hazard.step.determined
+
+
+# --- Orders ---------------------------------------------------------------------------------------
+
+
+def ordered(number: int, day: str, order: str, **fields: object) -> Record:
+    given = {"order": order, "dated": day, "filed_on": day, "deadline": None, **fields}
+    return made("bureau", "orders", f"2023-{number:03}", **given)
+
+
+def flags(orders: list[Record], day: str) -> tuple[str | None, str | None]:
+    return tuple(at([*story(Event.FOUND_MAJOR), *orders], day).flags)
+
+
+def test_an_order_stands_from_its_day_to_the_day_before_its_lifting() -> None:
+    orders = [ordered(1, "2023-06-06", "suspend_full"), ordered(2, "2023-06-20", "lift", lifts="bureau/2023-001")]
+    days = ("2023-06-05", "2023-06-06", "2023-06-19", "2023-06-20")
+    assert [flags(orders, day)[1] for day in days] == [None, "full", "full", None]
+
+
+def test_a_full_suspension_goes_before_a_partial_one() -> None:
+    for kinds in (("suspend_full", "suspend_partial"), ("suspend_partial", "suspend_full")):
+        orders = [ordered(number, "2023-06-06", kind) for number, kind in enumerate(kinds, start=1)]
+        assert flags(orders, "2023-06-06")[1] == "full"
+
+
+def test_the_last_listing_gives_the_level() -> None:
+    listed = [
+        ordered(1, "2023-06-06", "supervise", supervision_level="county"),
+        ordered(2, "2023-06-10", "supervise", supervision_level="city"),
+    ]
+    assert [flags(listed, f"2023-06-{day}")[0] for day in ("09", "10")] == ["county", "city"]
+
+
+def test_a_withdrawn_order_or_lifting_does_nothing() -> None:
+    gone = {"withdrawn": {"dated": "2023-06-07", "reason": "文号有误"}}
+    assert flags([ordered(1, "2023-06-06", "suspend_full", **gone)], "2023-06-10") == (None, None)
+    lifting = ordered(2, "2023-06-20", "lift", lifts="bureau/2023-001", **gone)
+    assert flags([ordered(1, "2023-06-06", "suspend_full"), lifting], "2023-06-20")[1] == "full"
 
 
 # --- Any records at all: the stock identity -------------------------------------------------------
@@ -826,6 +895,32 @@ def test_ledger_at_another_day_sees_another_state() -> None:
     assert ledger.hazards_of("west-hospital") == ()
     assert ledger.filed("rectifications") == ()
     assert len(ledger.on(LATER).filed("rectifications", "east-hospital")) == 2
+
+
+def test_withdrawn_records_are_not_on_file() -> None:
+    gone = {"withdrawn": {"dated": "2023-06-20", "reason": "重复"}}
+    records = [made("east-hospital", "inspections"), made("east-hospital", "activities", **gone)]
+    ledger = ledger_of(records)
+    assert len(ledger.filed("inspections")) == 1
+    assert ledger.filed("activities") == ()
+
+
+def test_a_withdrawn_receipt_moves_no_day() -> None:
+    report = made("east-hospital", "reports", "plan", filed_on="2023-05-26")
+    early = made("bureau", "receipts", arrived_on="2023-05-24")
+    gone = made("bureau", "receipts", arrived_on="2023-05-24", withdrawn={"dated": "2023-06-02", "reason": "错登"})
+    late = made("bureau", "receipts", arrived_on="2023-05-28")
+    days = [receive([report, receipt])[0].filed_on.day for receipt in (early, gone, late)]
+    assert days == [24, 26, 26]
+
+
+def test_a_check_held_before_its_lesson_does_not_answer_it() -> None:
+    lesson = made("bureau", "lessons", filed_on="2023-06-20", check={"topic": "楼道充电", "due": "2023-07-10"})
+    for held, answered in (("2023-06-19", False), ("2023-06-20", True)):
+        fields = {"activity": "special_check", "lesson": "bureau/2023-001", "held_on": held, "filed_on": "2023-06-25"}
+        ledger = ledger_of([lesson, made("east-hospital", "activities", f"{held}-check", **fields)])
+        checks = [r for r in ledger.returns_by_org["east-hospital"] if r.obligation.duty.id.startswith("lesson-")]
+        assert [item.record is not None for item in checks] == [answered]
 
 
 def test_archived_campaign_stands_still() -> None:

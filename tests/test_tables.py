@@ -368,38 +368,39 @@ CLAIMS: dict[str, tuple[str, Filing]] = {
 }
 
 
-def clinic(standing: str) -> Tree:
-    """A tree in which the clinic's hazard has come as far as `standing` says."""
+def clinic(standing: str, unit: str = "north-clinic") -> Tree:
+    """A tree in which the unit's hazard has come as far as `standing` says."""
+    hazard = f"{unit}/2023-001"
     tree = Tree()
     tree.roll["organisations"].append(organisation("south-clinic", "南县卫生院", "county_unit", "south-county"))
     if standing in ("contacts", "change"):
-        tree.add("north-clinic", "contacts")
+        tree.add(unit, "contacts")
     if standing == "change":
-        tree.add("north-clinic", "contact-changes", contacts=CLINIC)
+        tree.add(unit, "contact-changes", contacts=hazard)
     if standing in ("", "contacts", "change"):
         return tree
     general = standing == "completed as general"
-    tree.add("north-clinic", "hazards", claimed_level="general" if general else "major")
+    tree.add(unit, "hazards", claimed_level="general" if general else "major")
     if standing == "filed":
         tree.add("east-hospital", "hazards")
         return tree
-    tree.add("bureau", "determinations", hazard=CLINIC, decision="general" if general else "major")
+    tree.add("bureau", "determinations", hazard=hazard, decision="general" if general else "major")
     if standing == "asked for time":
-        tree.add("north-clinic", "extensions", hazard=CLINIC)
+        tree.add(unit, "extensions", hazard=hazard)
     if standing == "exposed":
-        steps = [{**step, "by": "north-clinic"} if step["step"] == "replied" else step for step in WAY_TO_THE_PUBLIC]
-        tree.add("bureau", "exposures", unit="north-clinic", hazard=CLINIC, steps=steps)
+        steps = [{**step, "by": unit} if step["step"] == "replied" else step for step in WAY_TO_THE_PUBLIC]
+        tree.add("bureau", "exposures", unit=unit, hazard=hazard, steps=steps)
     if standing in ("suspended", "listed"):
         order = {"order": "suspend_full"} if standing == "suspended" else {"order": "supervise"}
         level = {"supervision_level": "county"} if standing == "listed" else {}
-        tree.add("bureau", "orders", "2023-050", unit="north-clinic", hazard=CLINIC, deadline=None, **order, **level)
+        tree.add("bureau", "orders", "2023-050", unit=unit, hazard=hazard, deadline=None, **order, **level)
     if standing in ("in work", "completed", "completed as general", "closed"):
-        tree.add("north-clinic", "rectifications", hazard=CLINIC)
+        tree.add(unit, "rectifications", hazard=hazard)
     if standing in ("completed", "completed as general", "closed"):
         done = {"stage": "completed", "filed_on": "2023-06-11", "progress_on": "2023-06-11"}
-        tree.add("north-clinic", "rectifications", "2023-002", hazard=CLINIC, **done)
+        tree.add(unit, "rectifications", "2023-002", hazard=hazard, **done)
     if standing == "closed":
-        tree.add("bureau", "acceptances", hazard=CLINIC)
+        tree.add("bureau", "acceptances", hazard=hazard)
     return tree
 
 
@@ -423,13 +424,28 @@ def test_who_may_file_a_kind_is_as_drawn(kind: str) -> None:
         assert refused == (KINDS_FILED[kind][place] == NO), (place, found)
 
 
+COUNTY = {place: org for place, org in {**SPEAKERS, "本单位": "north-county"}.items() if place != "上一级"}
+"""The same about a county's commission, which itself stands above others: nothing comes between it and the office."""
+
+
+def of_county(value: Any) -> Any:
+    """A record about the clinic, told of the county's commission."""
+    if isinstance(value, dict):
+        return {name: of_county(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [of_county(inner) for inner in value]
+    return value.replace("north-clinic", "north-county") if isinstance(value, str) else value
+
+
 @pytest.mark.parametrize("claim", CLAIMED)
-def test_who_may_say_it_of_a_unit_is_as_drawn(claim: str) -> None:
+@pytest.mark.parametrize("about", ["north-clinic", "north-county"])
+def test_who_may_say_it_of_a_unit_is_as_drawn(claim: str, about: str) -> None:
     standing, (kind, name, fields) = CLAIMS[claim]
-    assert clinic(standing).verdict().errors == ()
-    for speaker, org in SPEAKERS.items():
-        tree = clinic(standing)
-        path = tree.add(org, kind, name, **fields)
+    is_clinic = about == "north-clinic"
+    assert clinic(standing, about).verdict().errors == ()
+    for speaker, org in (SPEAKERS if is_clinic else COUNTY).items():
+        tree = clinic(standing, about)
+        path = tree.add(org, kind, name, **(fields if is_clinic else of_county(fields)))
         found = {finding.code for finding in tree.verdict().errors if finding.file == path}
         if CLAIMED[claim][speaker] == NO:
             assert found & ABOUT_STANDING, speaker
