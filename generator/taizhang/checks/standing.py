@@ -139,7 +139,9 @@ def only_the_two_bodies_decide(record: Record, register: Register) -> Iterator[H
 def merging_and_transferring_say_where_to(record: Record, _: Register) -> Iterator[Hit]:
     """A hazard merged names the one that carries on, another than itself; one transferred says to whom."""
     for need in unmet(record, "E-MERGE-INTO"):
-        yield Hit((need.question,), {"found": phrase("missing", label=record.kind.label((need.field,)), name=need.field)})
+        yield Hit(
+            (need.question,), {"found": phrase("missing", label=record.kind.label((need.field,)), name=need.field)}
+        )
     if record.data["decision"] == "merged" and record.data.get("merged_into") == record.data["hazard"]:
         yield Hit(("merged_into",), {"found": phrase("itself")})
 
