@@ -101,6 +101,7 @@ def _campaign(
     name = records[0].campaign
     head = {r.kind.name: r for r in records if r.kind.place in ("campaign", "roll")}
     if len(head) < 2:
+        # Who may speak and what is owed stand only there: better no ledger than one that guesses.
         missing = "、".join(f"{k}.yml" for k in ("campaign", "roll") if k not in head)
         findings.add(finding("E-NO-CAMPAIGN", f"submissions/{name}", missing=missing))
         return None
@@ -162,6 +163,8 @@ def _accepted(register: Register, findings: set[Finding]) -> list[Record]:
     standing = dict(register.records)
     pending: Collection[tuple[str, str]] = list(standing)
     while pending:
+        # All of a round face the same register, so that the outcome does not hang on the order of the files. Each round
+        # leaves some out or is the last.
         broken = set()
         for key in pending:
             found = [*broken_by(standing[key], register), *personal.personal_comments(standing[key])]

@@ -125,9 +125,11 @@ class _DocxWriter:
 
 _SLIT, _HAIR = 0.25, 1 / 20
 _GAPS: Mapping[tuple[type | None, type], float] = {
+    # What GB/T 9704 gives: one line above 主送机关, 附件说明 and 署名.
     (None, Addressee): 1,
     (None, Attachments): 1,
     (None, Signature): 1,
+    # Without 主送机关, what stands first keeps the line that it would have had below the title.
     (Title, Body): 1,
     (Number, Body): 1,
     (Title, Line): 1,
@@ -135,12 +137,14 @@ _GAPS: Mapping[tuple[type | None, type], float] = {
     (Title, Table): 1,
     (Number, Table): 1,
     (Masthead, Heading): 1,
-    (Table, Attachments): 1,
+    # The standard says nothing of tables within the text: just enough to keep the rules off the characters. After a
+    # signature or a note the text is over, and a table is a new thing.
     (None, Table): _SLIT,
     (Signature, Table): 1,
     (Note, Table): 1,
     (Table, Body): _SLIT,
     (Table, Heading): _SLIT,
+    # 版记 is a table too, and Word joins two tables that no paragraph parts.
     (Table, Imprint): _HAIR,
     (Table, Line): _SLIT,
 }

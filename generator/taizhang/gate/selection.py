@@ -48,6 +48,7 @@ def selections(registers: Intake, changed: Mapping[str, Collection[bytes]]) -> M
     bodies = {r.campaign: frozenset(r.data.get("contact_bodies", ())) for r in registers.of("campaign")}
     for path, texts in changed.items():
         parts = path.split("/")
+        # A new roll may change who stands above whom, and with that whose every word counts.
         if is_register(path) or len(parts) < 4 or parts[1] not in rolls or parts[1] not in bodies:
             return None
         words = [_words(text) for text in texts] if not is_attachment(path) else []
@@ -81,8 +82,10 @@ def selects(path: str, part: Mapping[str, Selection]) -> bool | None:
     chosen = part.get(parts[1]) if len(parts) > 3 else None
     if chosen is None:
         return False
+    # An attachment is listed and looked at, never read whole, and any record may cite it.
     if parts[2] in chosen.touched or parts[3] == "files":
         return True
+    # Those above have folders full of others' affairs; only a record that names one who is touched can bear on it.
     return None if parts[2] in chosen.above else False
 
 

@@ -70,6 +70,7 @@ def _names_a_day(step: ExposureStep, *_: object) -> bool:
 def _was_heard(step: ExposureStep, before: Sequence[ExposureStep], _: str) -> bool:
     """Whether the unit has answered, or the last day for that is over."""
     last = before[-1]
+    # The last day is the unit's own to its end, so "later than", not "from".
     return last.stage is Stage.REPLIED or step.day > date.fromisoformat(last.data["reply_by"])
 
 
@@ -99,6 +100,7 @@ PASSAGES: Mapping[Stage, Passage] = MappingProxyType(
         Stage.REPLIED: Passage(frozenset({Stage.NOTIFIED}), (IS_BY_THE_UNIT,)),
         Stage.APPROVED: Passage(frozenset({Stage.NOTIFIED, Stage.REPLIED}), (IS_BY_ANOTHER, WAS_HEARD)),
         Stage.PUBLISHED: Passage(frozenset({Stage.APPROVED})),
+        # The page stays for good, so an error on it can be mended even when it is archived.
         Stage.CORRECTED: Passage(_SHOWN | {Stage.ARCHIVED}, (HAS_REASON,)),
         Stage.DISPUTED: Passage(_SHOWN, (HAS_REASON, HAS_LIMIT)),
         Stage.RECTIFIED: Passage(_SHOWN),
@@ -179,6 +181,7 @@ def read_exposure(record: Record) -> Exposure:
         step = ExposureStep(Stage(entry["step"]), date.fromisoformat(entry["dated"]), entry["by"], entry)
         fault = _fault(index, step, steps, record.data["unit"])
         if fault:
+            # What was lawful stays in force; whatever follows rests on a step that was never taken.
             return Exposure(record, tuple(steps), fault)
         steps.append(step)
     return Exposure(record, tuple(steps), None)
@@ -188,6 +191,7 @@ def _fault(index: int, step: ExposureStep, before: Sequence[ExposureStep], unit:
     """Why a step may not be taken now, or None."""
     last = before[-1] if before else None
     legal = steps_after(last.stage if last else None)
+    # Steps of one day count in the order in which they are written: a record knows days, not hours.
     if step.stage not in legal or (last and step.day < last.day):
         expected = "、".join(f"“{stage.label}”" for stage in legal) or "没有下一步（已撤回）"
         after = f"“{last.stage.label}”（{last.day}）之后" if last else "第一步"

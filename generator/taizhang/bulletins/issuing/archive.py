@@ -64,6 +64,8 @@ class Archive:
         self._read: dict[tuple[str, str], tuple[Record | None, tuple[Finding, ...]]] = {}
         self._ledgers: dict[tuple[str, _Signature, frozenset[str]], Ledger | None] = {}
         self._listed: dict[str, Mapping[str, Blob]] = {}
+        # Most of what an older commit holds is still checked out and not read again. When it landed is forgotten, for
+        # that is asked of the history up to the commit in question.
         for record in self._checked_out.records:
             self._read[record.path, record.blob] = (_as_declared(record), ())
         for ledger in examination.verdict.ledgers:
@@ -184,6 +186,7 @@ class Archive:
 
     def _files(self, commit: str, campaign: str) -> Mapping[str, Blob]:
         if commit not in self._listed:
+            # One listing is kept, for it is large, and a commit's campaigns are asked for one after the other.
             self._listed = {commit: TreeSource.at(self.repository, commit).files}
         return {path: blob for path, blob in self._listed[commit].items() if _is_part(path, campaign)}
 
@@ -209,6 +212,7 @@ class Archive:
 def _is_part(path: str, campaign: str) -> bool:
     """Whether a file is one of those that a campaign's figures can depend on."""
     parts: Sequence[str] = path.split("/")
+    # A bulletin is made from figures: were it a part of what they rest on, issuing it would change what it cites.
     return parts[1] in (*LIBRARIES, campaign) and not (len(parts) > 3 and parts[3] == "bulletins")
 
 
