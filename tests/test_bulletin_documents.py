@@ -23,7 +23,7 @@ from support import KINDS, ROOT, Tree
 
 from taizhang.bulletins.periodic import Bulletin, published
 from taizhang.bulletins.telling.columns import filing_rows, flat, hazard_rows, parts, statistics
-from taizhang.bulletins.telling.documents import UNISSUED, Issue, Standing, newsletter, official
+from taizhang.bulletins.telling.documents import UNISSUED, Issue, IssueStatus, newsletter, official
 from taizhang.bulletins.telling.files import files, sheets
 from taizhang.disclosure.public import campaign_view
 from taizhang.disclosure.views import CampaignView
@@ -217,14 +217,14 @@ def test_a_draft_has_a_watermark_blanks_and_no_number_of_its_own(known: Known) -
     assert (draft.watermark, draft.dated) == ("草稿", None)
     assert [b.day for b in draft.blocks if isinstance(b, Signature)] == [None]
     monthly, view, issue = known["monthly-2023-08"]
-    assert issue.standing is Standing.ISSUED
+    assert issue.standing is IssueStatus.ISSUED
     document = official(monthly, view, issue)
     assert (document.watermark, document.dated) == ("", date(2023, 9, 6))
     blank = [b.text.strip() for b in document.blocks if isinstance(b, Number) and b.blank]
     assert blank == ["〔2023〕　号"]
     numbered = official(replace(monthly, words={**monthly.words, "doc_no": "示例卫健〔2023〕7号"}), view, issue)
     assert Number("示例卫健〔2023〕7号") in numbered.blocks
-    assert official(monthly, view, replace(issue, standing=Standing.SUPERSEDED)).watermark == "已更正"
+    assert official(monthly, view, replace(issue, standing=IssueStatus.SUPERSEDED)).watermark == "已更正"
 
 
 def test_the_state_of_the_ledger_and_corrections_are_told_where_there_are_any(known: Known) -> None:

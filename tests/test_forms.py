@@ -19,7 +19,7 @@ from taizhang.disclosure.public import campaign_view
 from taizhang.findings import RULES
 from taizhang.forge.address import read_forge
 from taizhang.forms import sentences as forms_sentences
-from taizhang.forms.layout import Field, Filing, Form, layout, read_filing
+from taizhang.forms.layout import Field, FilingForms, Form, layout, read_filing
 from taizhang.intake.kinds import read_payloads
 from taizhang.intake.schemas import Schema
 
@@ -29,7 +29,7 @@ LAYOUT_FILE = ROOT / "generator" / "taizhang" / "forms" / "forms.yml"
 BODILESS = {"input", "br", "img", "meta", "link"}
 
 
-def filing_of(tree: Tree) -> Filing:
+def filing_of(tree: Tree) -> FilingForms:
     ledger = tree.ledger()
     return read_filing(KINDS, PAYLOADS, [filing_view(ledger, campaign_view(ledger, KINDS))])
 

@@ -7,13 +7,6 @@ from collections import defaultdict
 
 from support import ROOT
 
-STILL_REPEATED = frozenset(
-    """
-    Change Draft Filing Head Line Part Place Sheet Standing State Word
-    """.split()  # noqa: SIM905
-)
-"""Names that stand for several things and are being told apart, room by room. None may be added."""
-
 
 def test_a_class_name_stands_for_one_thing() -> None:
     places = defaultdict(list)
@@ -25,4 +18,4 @@ def test_a_class_name_stands_for_one_thing() -> None:
                     places[node.name].append(f"{file.relative_to(ROOT)}:{node.lineno}")
     assert len(places) > 200
     repeated = {name: found for name, found in places.items() if len(found) > 1}
-    assert {name: found for name, found in repeated.items() if name not in STILL_REPEATED} == {}
+    assert repeated == {}

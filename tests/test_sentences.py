@@ -14,7 +14,7 @@ import pytest
 from support import marked
 
 from taizhang.bulletins.periodic import Bulletin, Named
-from taizhang.bulletins.revisions import Change, Correction
+from taizhang.bulletins.revisions import Correction, FigureChange
 from taizhang.bulletins.telling.sentences import filings, hazards, links, notices, oversight
 from taizhang.bulletins.telling.sentences.counts import MONTH, WEEK, PeriodCounts
 from taizhang.campaign.campaign import Campaign
@@ -482,13 +482,13 @@ def test_what_a_revision_replaces(revision: int, reason: str, said: str) -> None
         (
             "weekly",
             "2023-W22",
-            (Change(HOSPITAL, "x", "期末存量", "3", ""), Change(None, "y", "新增", "", "1")),
+            (FigureChange(HOSPITAL, "x", "期末存量", "3", ""), FigureChange(None, "y", "新增", "", "1")),
             "第3期周统计（2023年第22周（5月29日至6月4日））印发后作了更正（第2版），原因：漏报。"
             "更正的数字：旗医院“期末存量”由3改为空白；合计“新增”由空白改为1。",
         ),
     ],
 )
-def test_what_was_corrected(kind: str, key: str, changes: tuple[Change, ...], said: str) -> None:
+def test_what_was_corrected(kind: str, key: str, changes: tuple[FigureChange, ...], said: str) -> None:
     assert marked(notices.corrected(Correction(kind, 3, named(key), 2, "漏报", changes))) == said
 
 

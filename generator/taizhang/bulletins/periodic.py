@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from taizhang.bulletins.revisions import (
-    Change,
     Correction,
+    FigureChange,
     Revision,
     bulletins_of,
     by_period,
@@ -81,7 +81,7 @@ class Bulletin:
     """The other revisions that can be read, the first one first."""
     corrections: tuple[Correction, ...] = ()
     """What it tells of earlier issues that were corrected."""
-    changed: tuple[Change, ...] = ()
+    changed: tuple[FigureChange, ...] = ()
     """In which figures it differs from the revision before it."""
     behind: Rows = field(default_factory=dict, repr=False)
     returns: str = ""

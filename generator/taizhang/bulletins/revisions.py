@@ -53,7 +53,7 @@ class Revision:
         return self.issued_on is not None and self.withdrawn is None
 
 
-class Change(NamedTuple):
+class FigureChange(NamedTuple):
     """A figure that differs between two revisions. `org` is None in the total."""
 
     org: Organisation | None
@@ -72,7 +72,7 @@ class Correction:
     period: Period
     revision: int
     reason: str
-    changes: tuple[Change, ...]
+    changes: tuple[FigureChange, ...]
 
 
 def bulletins_of(ledger: Ledger) -> tuple[Record, ...]:
@@ -108,7 +108,7 @@ def by_period(records: Iterable[Record]) -> Mapping[Key, tuple[Record, ...]]:
     return {key: tuple(revisions) for key, revisions in found.items()}
 
 
-def changes(before: Record, after: Record, roll: Roll, returns: str) -> Iterator[Change]:
+def changes(before: Record, after: Record, roll: Roll, returns: str) -> Iterator[FigureChange]:
     """What the figures of two revisions differ in; nothing where the first was withdrawn, for it is not repeated.
 
     The figures of the period before are no part of an issue; and where 报送状态 of an organisation differs, the counts
@@ -123,11 +123,11 @@ def changes(before: Record, after: Record, roll: Roll, returns: str) -> Iterator
             yield _change(after, difference, roll, returns)
 
 
-def _change(record: Record, difference: Difference, roll: Roll, returns: str) -> Change:
+def _change(record: Record, difference: Difference, roll: Roll, returns: str) -> FigureChange:
     kind, column = record.kind, difference.column
     org = None if difference.row == TOTAL else roll.by_id.get(difference.row)
     was, now = (cell_text(kind, column, value) for value in (difference.was, difference.now))
-    return Change(org, column, column_title(kind, column, returns), was, now)
+    return FigureChange(org, column, column_title(kind, column, returns), was, now)
 
 
 def corrections(record: Record, on_file: Mapping[str, Record], roll: Roll, returns: str) -> Iterator[Correction]:

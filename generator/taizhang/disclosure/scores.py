@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from taizhang.disclosure.hazards import HazardView
 from taizhang.disclosure.oversight import Assessment, Proof, Rank, Ranking, ScoreLine, ScoreSheet
-from taizhang.figures.assessment import RANKED, Evidence, Line, Sheet, rankings, score_sheet, years_of
+from taizhang.figures.assessment import RANKED, CriterionScore, Evidence, UnitScore, rankings, score_sheet, years_of
 from taizhang.figures.figures import Figures
 from taizhang.ledger.ledger import Ledger
 
@@ -25,13 +25,13 @@ def assessment_of(ledger: Ledger, table: Mapping[str, Figures], hazards: Mapping
     )
 
 
-def _sheet(campaign: str, sheet: Sheet, hazards: Mapping[str, HazardView]) -> ScoreSheet:
+def _sheet(campaign: str, sheet: UnitScore, hazards: Mapping[str, HazardView]) -> ScoreSheet:
     unit = f"units/{campaign}/{sheet.org.id}/"
     lines = tuple(_line(line, unit, hazards) for line in sheet.lines)
     return ScoreSheet(campaign, sheet.org, sheet.year, sheet.total, lines)
 
 
-def _line(line: Line, unit: str, hazards: Mapping[str, HazardView]) -> ScoreLine:
+def _line(line: CriterionScore, unit: str, hazards: Mapping[str, HazardView]) -> ScoreLine:
     criterion = line.criterion
     proofs = tuple(_proof(criterion.measure, evidence, unit, hazards) for evidence in line.evidence)
     return ScoreLine(criterion.title, criterion.points, criterion.limit, line.points, proofs)

@@ -30,7 +30,7 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class CriterionScore:
     """One criterion applied to one unit. `points` are added to the full marks; deductions are negative."""
 
     criterion: Criterion
@@ -45,12 +45,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class UnitScore:
     """One unit's score sheet."""
 
     org: Organisation
     year: int
-    lines: tuple[Line, ...]
+    lines: tuple[CriterionScore, ...]
 
     @property
     def total(self) -> int:
@@ -58,10 +58,10 @@ class Sheet:
         return max(0, FULL_MARKS + sum(line.points for line in self.lines))
 
 
-def score_sheet(ledger: Ledger, org: Organisation, year: int) -> Sheet:
+def score_sheet(ledger: Ledger, org: Organisation, year: int) -> UnitScore:
     """The sheet of one unit for one year, as things stood at the ledger's date."""
-    lines = [Line(c, tuple(_MEASURES[c.measure](ledger, org, year))) for c in ledger.campaign.rubric]
-    return Sheet(org, year, tuple(lines))
+    lines = [CriterionScore(c, tuple(_MEASURES[c.measure](ledger, org, year))) for c in ledger.campaign.rubric]
+    return UnitScore(org, year, tuple(lines))
 
 
 Measure = Callable[[Ledger, Organisation, int], Iterable[Evidence]]

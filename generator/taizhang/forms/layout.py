@@ -126,7 +126,7 @@ class Field:
         return int(self.schema.get("maxLength", 0)) > 60 and "pattern" not in self.schema
 
 
-class Part(NamedTuple):
+class FormSection(NamedTuple):
     """Fields that belong together. `condition` is JSON of the answers on which they are shown; empty for always."""
 
     title: str
@@ -178,7 +178,7 @@ class Form:
         return tuple(self._field((*path, name), s, name in needed) for name, s in schema["properties"].items())
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[FormSection, ...]:
         """The form from top to bottom: what is always asked, what depends on an answer, and what may be left out."""
         folds = [self._fold(entry) for entry in self.kind.schema.get("x-folds", ())]
         folded = {field.name for part in folds for field in part.fields}
@@ -187,16 +187,16 @@ class Form:
             if field.name not in folded:
                 grouped.setdefault(self._condition(field), []).append(field)
         free = grouped.pop("", [])
-        asked = [Part("", "", condition, False, tuple(fields)) for condition, fields in grouped.items()]
+        asked = [FormSection("", "", condition, False, tuple(fields)) for condition, fields in grouped.items()]
         order = list(self.fields)
         dependent = sorted([*asked, *folds], key=lambda part: order.index(part.fields[0].name))
         main = tuple(field for field in free if field.is_prominent)
         more = tuple(field for field in free if not field.is_prominent)
-        return (Part("", "", "", False, main), *dependent, Part(_MORE, "", "", True, more))
+        return (FormSection("", "", "", False, main), *dependent, FormSection(_MORE, "", "", True, more))
 
-    def _fold(self, entry: Mapping[str, Any]) -> Part:
+    def _fold(self, entry: Mapping[str, Any]) -> FormSection:
         condition = json.dumps(entry["open"]) if "open" in entry else ""
-        return Part(
+        return FormSection(
             entry["title"], entry.get("note", ""), condition, True, tuple(self.fields[n] for n in entry["fields"])
         )
 
@@ -287,7 +287,7 @@ def _control(schema: Schema, pick: str) -> str:
 
 
 @dataclass(frozen=True)
-class Filing:
+class FilingForms:
     """All that the pages under 填报 are made from."""
 
     forms: tuple[Form, ...]
@@ -323,14 +323,16 @@ class Filing:
             yield f"filing/{campaign.id}.json", text.encode() + b"\n"
 
 
-def read_filing(kinds: Mapping[str, Kind], payloads: Mapping[str, Kind], campaigns: Sequence[FilingView]) -> Filing:
+def read_filing(
+    kinds: Mapping[str, Kind], payloads: Mapping[str, Kind], campaigns: Sequence[FilingView]
+) -> FilingForms:
     """A form for every kind of record that somebody fills in."""
     forms = [
         Form(kind, payloads["contacts"] if kind.is_sealed else None)
         for kind in kinds.values()
         if kind.place == "record" and not kind.counted
     ]
-    return Filing(tuple(forms), tuple(campaigns))
+    return FilingForms(tuple(forms), tuple(campaigns))
 
 
 def _listed(campaign: FilingView) -> Mapping[str, Any]:

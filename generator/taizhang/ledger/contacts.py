@@ -62,7 +62,7 @@ class What(IntEnum):
 _LABELS = {What.RETRACTED: "撤回决定", What.WITHDRAWN: "撤回申请", What.AGREED: "同意", What.REFUSED: "不同意"}
 
 
-class Word(NamedTuple):
+class ContactEvent(NamedTuple):
     """One thing that happened to a change: a body decided or took its decision back, or the unit withdrew."""
 
     day: date
@@ -87,7 +87,7 @@ class ContactChange:
     """One change applied for, with everything that counted, oldest first, and what did not."""
 
     record: Record
-    words: tuple[Word, ...]
+    words: tuple[ContactEvent, ...]
     in_force_from: date | None
     """The day from which it holds: both have agreed and 拟生效日期 has come. None while that is open."""
     faults: tuple[ContactFault, ...]
@@ -164,7 +164,7 @@ def read_contacts(roll: Roll, bodies: Collection[str], records: Iterable[Record]
 
 def _change(record: Record, decisions: Iterable[Record], bodies: Collection[str]) -> ContactChange:
     """Take everything said of a change in the order of the days; what could not count is set apart."""
-    counted: list[Word] = []
+    counted: list[ContactEvent] = []
     faults: list[ContactFault] = []
     for word in sorted(_words(record, decisions), key=lambda w: (w.day, w.what, w.record.path)):
         code = _refused(word, counted, _in_force_from(record, counted, bodies))
@@ -175,27 +175,29 @@ def _change(record: Record, decisions: Iterable[Record], bodies: Collection[str]
     return ContactChange(record, tuple(counted), _in_force_from(record, counted, bodies), tuple(faults))
 
 
-def _words(change: Record, decisions: Iterable[Record]) -> Iterator[Word]:
+def _words(change: Record, decisions: Iterable[Record]) -> Iterator[ContactEvent]:
     if change.withdrawn:
-        yield Word(_withdrawn_on(change), What.WITHDRAWN, change)
+        yield ContactEvent(_withdrawn_on(change), What.WITHDRAWN, change)
     for decision in decisions:
         decided = max(decision.filed_on, change.filed_on)
         if not _withdrawn_by(decision, decided):
-            yield Word(decided, What.AGREED if decision.data["decision"] == "agreed" else What.REFUSED, decision)
+            yield ContactEvent(
+                decided, What.AGREED if decision.data["decision"] == "agreed" else What.REFUSED, decision
+            )
             if decision.withdrawn:
-                yield Word(_withdrawn_on(decision), What.RETRACTED, decision)
+                yield ContactEvent(_withdrawn_on(decision), What.RETRACTED, decision)
 
 
-def _refused(word: Word, before: Iterable[Word], in_force_from: date | None) -> str | None:
+def _refused(word: ContactEvent, before: Iterable[ContactEvent], in_force_from: date | None) -> str | None:
     """The rule for which a word is without effect, or None where it counts."""
     if word.is_decision:
         return "E-CONTACT-TWICE" if word.record.org in _decisions(before) else None
     return "E-CONTACT-WITHDRAW" if in_force_from and in_force_from <= word.day else None
 
 
-def _decisions(words: Iterable[Word]) -> Mapping[str, Word]:
+def _decisions(words: Iterable[ContactEvent]) -> Mapping[str, ContactEvent]:
     """By body, the decision that stands."""
-    found: dict[str, Word] = {}
+    found: dict[str, ContactEvent] = {}
     for word in words:
         if word.is_decision:
             found[word.record.org] = word
@@ -204,7 +206,7 @@ def _decisions(words: Iterable[Word]) -> Mapping[str, Word]:
     return found
 
 
-def _in_force_from(change: Record, words: Collection[Word], bodies: Collection[str]) -> date | None:
+def _in_force_from(change: Record, words: Collection[ContactEvent], bodies: Collection[str]) -> date | None:
     agreed = {org: word.day for org, word in _decisions(words).items() if word.what is What.AGREED}
     if not bodies or set(agreed) != set(bodies) or any(word.what is What.WITHDRAWN for word in words):
         return None

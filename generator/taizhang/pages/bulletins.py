@@ -10,9 +10,18 @@ from typing import Any, NamedTuple
 from markupsafe import Markup, escape
 
 from taizhang.bulletins.periodic import Bulletin
-from taizhang.bulletins.revisions import Change
+from taizhang.bulletins.revisions import FigureChange
 from taizhang.bulletins.telling.changes import SentenceChange, changed_sentences
-from taizhang.bulletins.telling.columns import Head, Line, Part, parts, statistics, statistics_lead, text, value
+from taizhang.bulletins.telling.columns import (
+    StatisticsColumn,
+    StatisticsLine,
+    StatisticsTable,
+    parts,
+    statistics,
+    statistics_lead,
+    text,
+    value,
+)
 from taizhang.bulletins.telling.documents import Issue, notes, official
 from taizhang.disclosure.views import CampaignView
 from taizhang.documents.official import Annex, Block, Body, OfficialDocument
@@ -53,7 +62,7 @@ def page_values(bulletin: Bulletin, campaign: CampaignView, issue: Issue) -> Map
 class Revised(NamedTuple):
     """What a revision of an issue changed in the one before it."""
 
-    figures: tuple[Change, ...]
+    figures: tuple[FigureChange, ...]
     sentences: tuple[SentenceChange, ...]
     is_current: bool
 
@@ -98,7 +107,7 @@ def linked(block: Body, root: str) -> Markup:
     return Markup("").join([*pieces, Markup.escape(block.text[at:])])
 
 
-def _behind(bulletin: Bulletin, part: Part, line: Line, head: Head) -> str:
+def _behind(bulletin: Bulletin, part: StatisticsTable, line: StatisticsLine, head: StatisticsColumn) -> str:
     """Where the rows behind a cell of the statistics stand; empty for a cell that counts nothing."""
     figure = FIGURES["due_n"] if head.key == "filing" else head.figure
     if not bulletin.behind or not figure or line.figures.is_empty(figure):
@@ -110,11 +119,11 @@ def _behind(bulletin: Bulletin, part: Part, line: Line, head: Head) -> str:
     return bulletin.anchor(line.org.id if line.org else "total", column)
 
 
-def _groups(heads: Sequence[Head]) -> list[tuple[str, list[Head]]]:
+def _groups(heads: Sequence[StatisticsColumn]) -> list[tuple[str, list[StatisticsColumn]]]:
     return [(group, list(members)) for group, members in groupby(heads, key=lambda head: head.group)]
 
 
-def _cell_class(head: Head, shown: str | None = None) -> str | None:
+def _cell_class(head: StatisticsColumn, shown: str | None = None) -> str | None:
     """The classes of a cell, or of the heading of its column where nothing is shown; None for none."""
     classes = [] if head.phone else ["tz-more"]
     if head.key == "unit":
@@ -126,7 +135,7 @@ def _cell_class(head: Head, shown: str | None = None) -> str | None:
     return " ".join(classes) or None
 
 
-def _heading(head: Head, bulletin: Bulletin) -> Mapping[str, str | None]:
+def _heading(head: StatisticsColumn, bulletin: Bulletin) -> Mapping[str, str | None]:
     """What the heading of a column is, and where its meaning stands."""
     told = bulletin.scoped("total", bulletin.total)
     return {"class": _cell_class(head), "aria-describedby": told.definition_id(head.key) if head.figure else None}

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from taizhang.disclosure.internal_views import Errand, InternalCampaign, OwnPage
 from taizhang.forge.links import OfficeRepository
-from taizhang.forms.layout import Filing
+from taizhang.forms.layout import FilingForms
 from taizhang.forms.links import command, form_link, name_of
 from taizhang.workbooks.ledger import ledger_workbook
 
@@ -43,7 +43,7 @@ class Internal:
             )
 
 
-def internal_pages(render: RenderPage[P], internal: Internal, filing: Filing) -> Iterator[P]:
+def internal_pages(render: RenderPage[P], internal: Internal, filing: FilingForms) -> Iterator[P]:
     """Every page below `my/`."""
 
     def linked(errand: Errand, page: OwnPage) -> str:

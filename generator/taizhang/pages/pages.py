@@ -20,7 +20,7 @@ from taizhang.disclosure.views import CampaignView, ExposureView, UnitView
 from taizhang.documents.values import FILTERS
 from taizhang.figures.register import SECTIONS
 from taizhang.findings import RULES, Finding, word
-from taizhang.forms.layout import Filing
+from taizhang.forms.layout import FilingForms
 from taizhang.ledger.duties import Status
 from taizhang.pages import bulletins as bulletin_pages
 from taizhang.pages import figures
@@ -92,7 +92,7 @@ class Edition:
     """The files of each bulletin, by where its revision stands for good."""
     notices: Sequence[Finding] = ()
     """What the office should know about the files that could not be made."""
-    filing: Filing | None = None
+    filing: FilingForms | None = None
     internal: Internal | None = None
     """What only the internal edition has; None in the public one."""
 
@@ -229,7 +229,7 @@ class _Renderer:
         for bulletin in bulletins:
             yield from self.issue(view, bulletin, bulletins, around[bulletin.href])
 
-    def filing(self, filing: Filing) -> Iterator[Page]:
+    def filing(self, filing: FilingForms) -> Iterator[Page]:
         yield self.page("filing/", "filing", "我要填报", "filing.html", filing=filing)
         for form in filing.forms:
             title = f"{form.card.action} · 填报"

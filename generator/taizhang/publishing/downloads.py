@@ -11,7 +11,7 @@ from pathlib import Path
 
 import taizhang
 from taizhang.bulletins.periodic import Bulletin
-from taizhang.bulletins.telling.files import Draft, files
+from taizhang.bulletins.telling.files import ExportFile, files
 from taizhang.disclosure.views import CampaignView
 from taizhang.documents.fonts import Fonts
 from taizhang.documents.pdf import Unprintable
@@ -55,7 +55,7 @@ class DownloadCache:
                 place = f"{bulletin.permanent}{draft.name}"
                 self.findings.append(finding("W-GLYPH", place, character=error.character))
 
-    def _body(self, draft: Draft) -> bytes:
+    def _body(self, draft: ExportFile) -> bytes:
         digest = hashlib.sha256(f"{_program()}\0{draft.content!r}".encode()).hexdigest()
         file = self.kept / f"{digest[:40]}{Path(draft.name).suffix}"
         self.used.add(file)

@@ -23,7 +23,7 @@ from taizhang.workspace import Examination
 
 
 @dataclass(frozen=True)
-class State:
+class ArchivedState:
     """The records of one campaign, with the libraries, as they stood; and the ledger that they come to.
 
     The ledger is None where `campaign.yml` or `roll.yml` was missing or broken.
@@ -43,7 +43,7 @@ class State:
         return (r for r in self.intake.records if r.campaign == self.campaign)
 
 
-class Place(NamedTuple):
+class MainlineCommit(NamedTuple):
     """A commit on main's own line, and its position there from 1."""
 
     commit: str
@@ -120,26 +120,26 @@ class Archive:
         if self.is_shallow:
             raise HistoryError("这是浅克隆，看不到主分支的全部历史；请先运行 git fetch --unshallow")
 
-    def place(self, revision: str) -> Place | None:
+    def place(self, revision: str) -> MainlineCommit | None:
         """The commit that `revision` names, None where it is not on main's own line. Raises HistoryError if unknown."""
         commit = self.repository.commit(revision)
         entry = self.line.get(commit)
-        return Place(commit, entry) if entry else None
+        return MainlineCommit(commit, entry) if entry else None
 
-    def last_by(self, day: date) -> Place | None:
+    def last_by(self, day: date) -> MainlineCommit | None:
         """The newest commit that had landed at the end of `day`."""
         landed = [landing for landing in self.history.line if landing.on <= day]
-        return Place(landed[-1].commit, landed[-1].entry) if landed else None
+        return MainlineCommit(landed[-1].commit, landed[-1].entry) if landed else None
 
     def judges_by_arrival(self, campaign: str) -> bool:
         """Whether the campaign counts a filing when it lands on main."""
         return campaign in by_arrival(self._checked_out)
 
-    def present(self, campaign: str, known_on: date) -> State:
+    def present(self, campaign: str, known_on: date) -> ArchivedState:
         """What is checked out, as it was known on a day."""
         return self._state(campaign, _part(self._checked_out, campaign), known_on)
 
-    def at(self, commit: str, campaign: str, known_on: date) -> State:
+    def at(self, commit: str, campaign: str, known_on: date) -> ArchivedState:
         """The campaign as it stood at a commit, judged by what had arrived by then, and known on a day."""
         intake = self._intake(self._files(commit, campaign))
         if campaign in by_arrival(intake):
@@ -154,7 +154,7 @@ class Archive:
                 for record in self._intake({path: Blob(REGULAR, version.blob, size)}).records:
                     yield version.landing, record
 
-    def having(self, digest: str, campaign: str, cut_off: date, known_on: date) -> State | None:
+    def having(self, digest: str, campaign: str, cut_off: date, known_on: date) -> ArchivedState | None:
         """The state in which exactly what was counted once was counted again: what is checked out, or the newest
         commit of main's own line with that digest. None where there is none."""
         state = self.present(campaign, known_on)
@@ -176,13 +176,13 @@ class Archive:
                 seen.add(files)
                 yield commit
 
-    def _state(self, campaign: str, intake: Intake, known_on: date) -> State:
+    def _state(self, campaign: str, intake: Intake, known_on: date) -> ArchivedState:
         known = replace(intake, records=tuple(r for r in intake.records if _is_known(r, known_on)))
         key = _key(known, campaign)
         if key not in self._ledgers:
             found = judge(known, self.kinds, known_on).ledgers
             self._ledgers[key] = next((item for item in found if item.campaign.id == campaign), None)
-        return State(campaign, known, self._ledgers[key])
+        return ArchivedState(campaign, known, self._ledgers[key])
 
     def _files(self, commit: str, campaign: str) -> Mapping[str, Blob]:
         if commit not in self._listed:

@@ -13,7 +13,7 @@ import yaml
 
 from taizhang.bulletins.drafts import Basis, first_draft, moved, revised
 from taizhang.bulletins.frozen import first_filing
-from taizhang.bulletins.issuing.archive import Archive, Place, State
+from taizhang.bulletins.issuing.archive import Archive, ArchivedState, MainlineCommit
 from taizhang.bulletins.periodic import coming_after
 from taizhang.bulletins.revisions import KIND_NAMES, by_period
 from taizhang.bulletins.writing import record_text
@@ -159,7 +159,7 @@ def _over(ledger: Ledger, period: Period, plan: BulletinPlan, today: date) -> No
         raise CannotIssue(Why.NOT_OVER, period=period.label, cut_off=cut_off, today=today)
 
 
-def _place(archive: Archive, ledger: Ledger, commit: str | None, cut_off: date | None) -> Place:
+def _place(archive: Archive, ledger: Ledger, commit: str | None, cut_off: date | None) -> MainlineCommit:
     """The commit to count from: the one asked for, the last one by the cut-off where arrival counts, or the newest."""
     if commit is not None:
         place = archive.place(commit)
@@ -177,7 +177,9 @@ def _place(archive: Archive, ledger: Ledger, commit: str | None, cut_off: date |
     return place
 
 
-def _basis(archive: Archive, ledger: Ledger, place: Place, cut_off: date, today: date) -> tuple[State, Basis]:
+def _basis(
+    archive: Archive, ledger: Ledger, place: MainlineCommit, cut_off: date, today: date
+) -> tuple[ArchivedState, Basis]:
     archive.refuse_if_shallow()
     state = archive.at(place.commit, ledger.campaign.id, today)
     first = first_filing(state.records)
@@ -186,7 +188,7 @@ def _basis(archive: Archive, ledger: Ledger, place: Place, cut_off: date, today:
     return state, Basis(place.commit, place.entry, state.digest(cut_off))
 
 
-def _ledger(state: State, place: Place) -> Ledger:
+def _ledger(state: ArchivedState, place: MainlineCommit) -> Ledger:
     if state.ledger is None:
         raise CannotIssue(Why.UNREADABLE, commit=place.commit[:12])
     return state.ledger

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from taizhang.bulletins.drafts import frozen_figures
 from taizhang.bulletins.frozen import PREVIOUS, TOTAL, Difference, Frozen, cell_text, column_title
-from taizhang.bulletins.issuing.archive import Archive, State
+from taizhang.bulletins.issuing.archive import Archive, ArchivedState
 from taizhang.bulletins.revisions import Revision, revision_of
 from taizhang.campaign.plans import NotPlanned, cut_off_of, period_of, plan_of
 from taizhang.findings import Finding
@@ -84,7 +84,7 @@ def _unfounded(record: Record, revision: Revision, lost: str) -> Finding:
     return record.finding("E-BULLETIN-COMMIT", ("commit",), **values)
 
 
-def _state(archive: Archive, record: Record, revision: Revision) -> tuple[str, State | None]:
+def _state(archive: Archive, record: Record, revision: Revision) -> tuple[str, ArchivedState | None]:
     """The state to count from, and why it is not that of the commit cited, if it is not."""
     lost = _lost(archive, revision.commit)
     if not lost:
@@ -102,7 +102,9 @@ def _lost(archive: Archive, commit: str) -> str:
     return "" if place else "aside"
 
 
-def _differing(archive: Archive, record: Record, revision: Revision, state: State, is_cited: bool) -> Iterator[Finding]:
+def _differing(
+    archive: Archive, record: Record, revision: Revision, state: ArchivedState, is_cited: bool
+) -> Iterator[Finding]:
     """Everything in which the record differs from what is counted again."""
     if state.digest(revision.cut_off) != revision.digest:
         yield record.finding("E-BULLETIN-DIGEST", ("digest",), commit=revision.commit[:12])

@@ -35,7 +35,7 @@ _STATES: Mapping[str, str] = _WORDING["states"]
 
 
 @dataclass(frozen=True)
-class Head:
+class StatisticsColumn:
     """A column. Its title breaks into lines as it should on paper. Width in mm."""
 
     key: str
@@ -58,18 +58,19 @@ class Head:
         return CellKind.RATE if self.figure.rate else CellKind.AMOUNT if self.figure.is_amount else CellKind.COUNT
 
 
-def _head(entry: Mapping[str, Any]) -> Head:
+def _head(entry: Mapping[str, Any]) -> StatisticsColumn:
     if "figure" in entry:
         figure = FIGURES[entry["figure"]]
-        return Head(figure.id, figure.heading, entry["width"], figure=figure)
-    return Head(entry["key"], entry["title"], entry["width"], phone=entry.get("phone", False))
+        return StatisticsColumn(figure.id, figure.heading, entry["width"], figure=figure)
+    return StatisticsColumn(entry["key"], entry["title"], entry["width"], phone=entry.get("phone", False))
 
 
-def statistics(edition: int = EDITION) -> tuple[Head, ...]:
+def statistics(edition: int = EDITION) -> tuple[StatisticsColumn, ...]:
     """The columns of the statistical table, as an edition of the register has them."""
     placed = ((figure, figure.column) for figure in FIGURES.values() if figure.column and is_told(figure, edition))
     figures = (
-        Head(f.id, f.heading, column.width or _WORDING["width"], column.group, f, column.phone) for f, column in placed
+        StatisticsColumn(f.id, f.heading, column.width or _WORDING["width"], column.group, f, column.phone)
+        for f, column in placed
     )
     return (*map(_head, _WORDING["before"]), *figures, *map(_head, _WORDING["after"]))
 
@@ -78,7 +79,7 @@ HAZARD_COLUMNS = tuple(map(_head, _WORDING["hazards"]))
 FILING_COLUMNS = tuple(map(_head, _WORDING["filings"]))
 
 
-class Line(NamedTuple):
+class StatisticsLine(NamedTuple):
     """One line of the statistical table: an organisation, a county with its units, or a total."""
 
     number: int | None
@@ -95,22 +96,22 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
+class StatisticsTable:
     """One statistical table: the whole, or one county with its units. The name of the whole is empty."""
 
     name: str
-    lines: tuple[Line, ...]
-    total: Line
+    lines: tuple[StatisticsLine, ...]
+    total: StatisticsLine
 
 
-def parts(bulletin: Bulletin) -> tuple[Part, ...]:
+def parts(bulletin: Bulletin) -> tuple[StatisticsTable, ...]:
     """The tables of an issue. Where counties stand between the office and the units, the first has a line for each
     county and for each unit that reports to the office itself, and every county has a table of its own."""
     rows = bulletin.table.rows
     counties = [row.org for row in rows if row.org.tier is Tier.COUNTY]
     below = {org.id: [row for row in rows if org.id in (row.org.id, row.org.parent)] for org in counties}
     inside = {row.org.id for members in below.values() for row in members}
-    whole: list[Line] = []
+    whole: list[StatisticsLine] = []
     for row in rows:
         if row.org.id in below:
             whole.append(_county(row.org, below[row.org.id], len(whole) + 1))
@@ -123,24 +124,24 @@ def parts(bulletin: Bulletin) -> tuple[Part, ...]:
     return tuple(tables)
 
 
-def flat(bulletin: Bulletin) -> Part:
+def flat(bulletin: Bulletin) -> StatisticsTable:
     """Every organisation in one table, as in the file for machines."""
     lines = [_line(row, number, bulletin.period) for number, row in enumerate(bulletin.table.rows, 1)]
     return _part("", lines, bulletin.total)
 
 
-def _part(name: str, lines: Sequence[Line], total: Figures) -> Part:
+def _part(name: str, lines: Sequence[StatisticsLine], total: Figures) -> StatisticsTable:
     statuses = tuple(status for line in lines for status in line.statuses)
-    return Part(name, tuple(lines), Line(None, _WORDING["total"], None, statuses, total))
+    return StatisticsTable(name, tuple(lines), StatisticsLine(None, _WORDING["total"], None, statuses, total))
 
 
-def _county(org: Organisation, rows: Sequence[UnitRow], number: int) -> Line:
+def _county(org: Organisation, rows: Sequence[UnitRow], number: int) -> StatisticsLine:
     statuses = tuple(status for row in rows for status in row.statuses)
-    return Line(number, _named(org), org, statuses, _sum(rows), is_county=True)
+    return StatisticsLine(number, _named(org), org, statuses, _sum(rows), is_county=True)
 
 
-def _line(row: UnitRow, number: int, period: Period) -> Line:
-    return Line(number, row.org.short_name, row.org, row.statuses, row.figures, _remark(row, period))
+def _line(row: UnitRow, number: int, period: Period) -> StatisticsLine:
+    return StatisticsLine(number, row.org.short_name, row.org, row.statuses, row.figures, _remark(row, period))
 
 
 def _sum(rows: Sequence[UnitRow]) -> Figures:
@@ -168,7 +169,7 @@ def statistics_lead(bulletin: Bulletin) -> str:
     return WORDS["lead"].format(start=day(period.start), end=day(period.end), cut_off=day(bulletin.cut_off))
 
 
-def value(head: Head, line: Line) -> Value:
+def value(head: StatisticsColumn, line: StatisticsLine) -> Value:
     """A cell of the statistical table, typed."""
     if head.figure:
         return _figure(head.figure, line)
@@ -183,7 +184,7 @@ def value(head: Head, line: Line) -> Value:
             return line.remark or None
 
 
-def _figure(figure: Figure, line: Line) -> Value:
+def _figure(figure: Figure, line: StatisticsLine) -> Value:
     """A figure typed: a rate of nothing is left blank but in the total, an amount is in 万元."""
     if figure.rate:
         found = line.figures.rate(figure.id)
@@ -194,13 +195,13 @@ def _figure(figure: Figure, line: Line) -> Value:
     return count
 
 
-def _filing(line: Line) -> str:
+def _filing(line: StatisticsLine) -> str:
     if len(line.statuses) == 1 and not line.is_total:
         return line.statuses[0].label
     return f"{line.figures.received_n}/{line.figures.due_n}" if line.figures.due_n else NONE
 
 
-def text(head: Head, cell: Value) -> str:
+def text(head: StatisticsColumn, cell: Value) -> str:
     """A cell as it stands on a page: nothing for zero, as the official forms have it."""
     match cell:
         case None:

@@ -17,8 +17,8 @@ from taizhang.bulletins.telling.columns import (
     FILING_COLUMNS,
     HAZARD_COLUMNS,
     WORDS,
-    Head,
-    Part,
+    StatisticsColumn,
+    StatisticsTable,
     filing_rows,
     hazard_rows,
     parts,
@@ -55,7 +55,7 @@ from taizhang.documents.titles import broken
 from taizhang.documents.values import day, rate
 
 
-class Standing(StrEnum):
+class IssueStatus(StrEnum):
     """How a bulletin stands: still a draft, issued, or issued and replaced by a later revision."""
 
     DRAFT = "draft"
@@ -67,7 +67,7 @@ class Standing(StrEnum):
 class Issue:
     """How a bulletin stands and what its figures rest on."""
 
-    standing: Standing
+    standing: IssueStatus
     issued_on: date | None = None
     of_year: int = 1
     """Which issue of its kind within the calendar year, from 1."""
@@ -85,7 +85,7 @@ class Issue:
         return {"draft": "草稿", "superseded": "已更正"}.get(self.standing.value, "")
 
 
-UNISSUED = Issue(Standing.DRAFT)
+UNISSUED = Issue(IssueStatus.DRAFT)
 
 
 def issue_of(bulletin: Bulletin, series: Iterable[Bulletin], now: Issue = UNISSUED) -> Issue:
@@ -100,7 +100,11 @@ def issue_of(bulletin: Bulletin, series: Iterable[Bulletin], now: Issue = UNISSU
     if revision is None:
         return replace(now, of_year=of_year)
     standing = (
-        Standing.SUPERSEDED if bulletin.is_superseded else Standing.ISSUED if bulletin.is_issued else Standing.DRAFT
+        IssueStatus.SUPERSEDED
+        if bulletin.is_superseded
+        else IssueStatus.ISSUED
+        if bulletin.is_issued
+        else IssueStatus.DRAFT
     )
     return Issue(
         standing,
@@ -245,7 +249,7 @@ _SHORT = 15
 """Lines of a table that is not to be broken between two pages."""
 
 
-def _table(part: Part, columns: Sequence[Head]) -> Table:
+def _table(part: StatisticsTable, columns: Sequence[StatisticsColumn]) -> Table:
     top, below = _headings(columns)
     typed = [[value(head, line) for head in columns] for line in (*part.lines, part.total)]
     body = (Row(tuple(_cells(columns, row, left=("unit", "remark")))) for row in typed)
@@ -254,7 +258,7 @@ def _table(part: Part, columns: Sequence[Head]) -> Table:
     return Table(tuple(h.width for h in columns), rows, heads=2, size=_TINY, padding=0.3, leading=1.4, together=short)
 
 
-def _headings(heads: Sequence[Head]) -> tuple[Row, Row]:
+def _headings(heads: Sequence[StatisticsColumn]) -> tuple[Row, Row]:
     """Two rows: groups above their columns, and columns without group over both."""
     top: list[Cell] = []
     below: list[Cell] = []
@@ -268,12 +272,14 @@ def _headings(heads: Sequence[Head]) -> tuple[Row, Row]:
     return Row(tuple(top)), Row(tuple(below))
 
 
-def _cells(heads: Sequence[Head], row: Sequence[Value], left: Sequence[str]) -> Iterator[Cell]:
+def _cells(heads: Sequence[StatisticsColumn], row: Sequence[Value], left: Sequence[str]) -> Iterator[Cell]:
     for head, cell in zip(heads, row, strict=True):
         yield Cell(text(head, cell), align=Align.LEFT if head.key in left else Align.CENTRE)
 
 
-def _listed(heads: Sequence[Head], rows: Iterable[Sequence[Value]], left: Sequence[str], size: float) -> Table:
+def _listed(
+    heads: Sequence[StatisticsColumn], rows: Iterable[Sequence[Value]], left: Sequence[str], size: float
+) -> Table:
     top = Row(tuple(Cell(head.name, align=Align.CENTRE) for head in heads))
     body = (Row(tuple(_cells(heads, row, left))) for row in rows)
     return Table(tuple(h.width for h in heads), (top, *body), heads=1, size=size, padding=1, leading=1.3)

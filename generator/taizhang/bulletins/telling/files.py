@@ -12,8 +12,8 @@ from taizhang.bulletins.telling.columns import (
     FILING_COLUMNS,
     HAZARD_COLUMNS,
     WORDS,
-    Head,
-    Part,
+    StatisticsColumn,
+    StatisticsTable,
     filing_rows,
     flat,
     hazard_rows,
@@ -32,7 +32,7 @@ from taizhang.documents.sheets import Column, Sheet, Value, as_csv, as_xlsx
 from taizhang.documents.values import day
 
 
-class Draft(NamedTuple):
+class ExportFile(NamedTuple):
     """A file that can be made: its name, what a link to it says, all that its bytes follow from, how to make them."""
 
     name: str
@@ -41,24 +41,24 @@ class Draft(NamedTuple):
     make: Callable[[], bytes]
 
 
-def files(bulletin: Bulletin, campaign: CampaignView, issue: Issue, fonts: Fonts | None) -> Iterator[Draft]:
+def files(bulletin: Bulletin, campaign: CampaignView, issue: Issue, fonts: Fonts | None) -> Iterator[ExportFile]:
     """Every file of an issue, in the order they are linked. Without fonts there is no PDF."""
     name = bulletin.name if issue.revision == 1 else f"{bulletin.name}-r{issue.revision}"
     yield from _printed(name, "", official(bulletin, campaign, issue), fonts)
     book = sheets(bulletin, campaign, issue)
     dated = issue.issued_on or bulletin.cut_off
-    yield Draft(f"{name}.xlsx", "Excel", (book, dated), partial(as_xlsx, book, dated, book[0].title))
+    yield ExportFile(f"{name}.xlsx", "Excel", (book, dated), partial(as_xlsx, book, dated, book[0].title))
     table = _statistics(flat(bulletin), bulletin)
-    yield Draft(f"{name}.csv", "CSV", table, partial(as_csv, table))
+    yield ExportFile(f"{name}.csv", "CSV", table, partial(as_csv, table))
     if bulletin.kind == "monthly":
         brief = newsletter(bulletin, campaign, issue)
         yield from _printed(name.replace("monthly", "newsletter"), "工作简报 ", brief, fonts)
 
 
-def _printed(name: str, label: str, document: OfficialDocument, fonts: Fonts | None) -> Iterator[Draft]:
-    yield Draft(f"{name}.docx", f"{label}Word", document, partial(as_docx, document))
+def _printed(name: str, label: str, document: OfficialDocument, fonts: Fonts | None) -> Iterator[ExportFile]:
+    yield ExportFile(f"{name}.docx", f"{label}Word", document, partial(as_docx, document))
     if fonts:
-        yield Draft(f"{name}.pdf", f"{label}PDF", (document, fonts.faces), partial(as_pdf, document, fonts))
+        yield ExportFile(f"{name}.pdf", f"{label}PDF", (document, fonts.faces), partial(as_pdf, document, fonts))
 
 
 def sheets(bulletin: Bulletin, campaign: CampaignView, issue: Issue) -> tuple[Sheet, ...]:
@@ -75,7 +75,7 @@ def sheets(bulletin: Bulletin, campaign: CampaignView, issue: Issue) -> tuple[Sh
     return (*tables, *(sheet for sheet in listed if sheet.rows))
 
 
-def _statistics(part: Part, bulletin: Bulletin, title: str = "", below: tuple[str, ...] = ()) -> Sheet:
+def _statistics(part: StatisticsTable, bulletin: Bulletin, title: str = "", below: tuple[str, ...] = ()) -> Sheet:
     columns = statistics(bulletin.edition)
     rows = tuple(tuple(value(head, line) for head in columns) for line in part.lines)
     return Sheet(
@@ -90,12 +90,12 @@ def _statistics(part: Part, bulletin: Bulletin, title: str = "", below: tuple[st
     )
 
 
-def _listed(name: str, heads: Sequence[Head], rows: Sequence[Sequence[Value]], at: date) -> Sheet:
+def _listed(name: str, heads: Sequence[StatisticsColumn], rows: Sequence[Sequence[Value]], at: date) -> Sheet:
     until = WORDS["until"].format(day=day(at))
     return Sheet(name, [_column(head, wide=True) for head in heads], rows, title=name, lead=until, fixed=2)
 
 
-def _column(head: Head, wide: bool = False) -> Column:
+def _column(head: StatisticsColumn, wide: bool = False) -> Column:
     """A column of the workbook. A digit's width is about 2 mm; a narrow column of paper gets a little more here."""
     width = max(head.width / 2, 6) if wide else max(head.width * 0.85, 5.5)
     return Column(head.name, head.kind, round(width, 1), head.group)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from taizhang.bulletins.periodic import Bulletin
-from taizhang.bulletins.revisions import KIND_NAMES, Change, Correction
+from taizhang.bulletins.revisions import KIND_NAMES, Correction, FigureChange
 from taizhang.campaign.obligations import Obligation
 from taizhang.documents.linked import NOTHING, LinkedText, joined, one_line
 from taizhang.documents.values import day, sentence, short_day
@@ -39,7 +39,7 @@ def corrected(correction: Correction) -> LinkedText:
     return why + ("更正的数字：" + changed + "。" if changed else NOTHING)
 
 
-def _changed(change: Change) -> str:
+def _changed(change: FigureChange) -> str:
     whose = change.org.short_name if change.org else "合计"
     return f"{whose}“{change.title}”由{change.was or '空白'}改为{change.now or '空白'}"
 
