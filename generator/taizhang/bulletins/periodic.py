@@ -210,14 +210,14 @@ def _issued(
         period = period_of(ledger.campaign, plan, records[0].data["period"])
         yield replace(compose(ledger, view, plan, period, records[0].data["number"]), revisions=revisions)
         return
-    told = [
+    bulletins = [
         replace(_revised(ledger, view, record, sources[record.path]), revisions=revisions)
         for record in records
         if record.path in sources and not record.withdrawn
     ]
-    current = next((b for b in reversed(told) if b.is_issued), told[-1] if told else None)
+    current = next((b for b in reversed(bulletins) if b.is_issued), bulletins[-1] if bulletins else None)
     if current:
-        others = tuple(replace(b, is_current=False) for b in told if b is not current)
+        others = tuple(replace(b, is_current=False) for b in bulletins if b is not current)
         yield replace(current, others=others)
 
 

@@ -137,9 +137,14 @@ def corrections(record: Record, on_file: Mapping[str, Record], roll: Roll, retur
         before = predecessor(later, on_file.values()) if later else None
         if later and before:
             data = later.data
-            told = tuple(changes(before, later, roll, returns))
+            figure_changes = tuple(changes(before, later, roll, returns))
             yield Correction(
-                data["bulletin"], data["number"], named(data["period"]), data["revision"], data["reason"], told
+                data["bulletin"],
+                data["number"],
+                named(data["period"]),
+                data["revision"],
+                data["reason"],
+                figure_changes,
             )
 
 
@@ -151,14 +156,14 @@ def predecessor(record: Record, on_file: Iterable[Record]) -> Record | None:
 
 def untold(records: Sequence[Record], kind: str, before: Period) -> tuple[str, ...]:
     """The corrections of issues of a kind before a period that no issue has told yet, by their references."""
-    told = {ref for record in records for ref in record.data.get("corrections", ())}
+    named_refs = {ref for record in records for ref in record.data.get("corrections", ())}
     return tuple(
         record.ref
         for record in sorted(records, key=lambda r: (r.data["number"], r.data["revision"]))
         if record.data["bulletin"] == kind
         and record.data["revision"] > 1
         and record.data.get("issued_on")
-        and record.ref not in told
+        and record.ref not in named_refs
         and named(record.data["period"]).end < before.start
     )
 

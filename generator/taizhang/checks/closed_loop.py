@@ -53,9 +53,9 @@ def nil_returns_agree_with_the_ledger(ledger: Ledger) -> Iterator[Finding]:
 
 def _nil(item: Return, cases: list[Case]) -> Iterator[Finding]:
     period = item.obligation.period
-    told = [case for case in cases if period and case.record.filed_on in period]
-    if item.record and told:
-        yield item.record.finding("W-NIL", ("nil_return",), count=len(told), hazard=told[0].ref)
+    found = [case for case in cases if period and case.record.filed_on in period]
+    if item.record and found:
+        yield item.record.finding("W-NIL", ("nil_return",), count=len(found), hazard=found[0].ref)
 
 
 @ledger_rule

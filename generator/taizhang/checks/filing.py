@@ -258,8 +258,8 @@ def lacking(record: Record, rule: str) -> Iterator[Hit]:
     label, labels = record.kind.label, record.kind.labels
     for need in unmet(record, rule):
         answer = labels(need.question).get(need.answer) or ("是" if need.answer == "true" else "否")
-        told = {"question": label((need.question,)), "answer": answer, "field": label((need.field,))}
-        yield Hit((need.question,), {**told, "name": need.field})
+        facts = {"question": label((need.question,)), "answer": answer, "field": label((need.field,))}
+        yield Hit((need.question,), {**facts, "name": need.field})
 
 
 @record_rule("E-NEEDED")

@@ -31,7 +31,7 @@ def _exposure(
     steps = exposure.by(at)
     stage = steps[-1].stage
     fields = dict(public_fields(record))
-    told = fields["steps"][: len(steps)]
+    shown = fields["steps"][: len(steps)]
     hazard = hazards.get(exposure.hazard or "")
     withdrawn = any(s.stage is Stage.WITHDRAWN for s in steps)
     if withdrawn:
@@ -54,13 +54,13 @@ def _exposure(
         is_withdrawn=withdrawn,
         rectified_on=rectified_on,
         archived_on=exposure.first(Stage.ARCHIVED, at),
-        corrections=tuple(s for s in told if s["step"] == Stage.CORRECTED and not withdrawn),
+        corrections=tuple(s for s in shown if s["step"] == Stage.CORRECTED and not withdrawn),
         disputed=stage is Stage.DISPUTED,
-        reply="" if withdrawn else _noted(told, replies),
+        reply="" if withdrawn else _noted(shown, replies),
         replies=replies,
         events=tuple(
             TimelineEvent(s.day, s.stage.value, s.stage.label, _step_text(ledger, s.by, words["note"]))
-            for s, words in zip(steps, told, strict=True)
+            for s, words in zip(steps, shown, strict=True)
             if not withdrawn or s.stage in (Stage.PUBLISHED, Stage.WITHDRAWN)
         ),
         hazard=None if withdrawn else hazard,
@@ -82,8 +82,8 @@ def _replies(ledger: Ledger, exposure: str) -> Iterator[Reply]:
         yield Reply(kind, record.kind.labels("reply")[kind], record.day("dated"), fields["text"])
 
 
-def _noted(told: Sequence[Mapping[str, Any]], replies: Iterable[Reply]) -> str:
+def _noted(steps: Sequence[Mapping[str, Any]], replies: Iterable[Reply]) -> str:
     """The office's note of the unit's answer, where the answer itself is not on file."""
     if any(reply.kind == "statement" for reply in replies):
         return ""
-    return next((s["note"] or "" for s in reversed(told) if s["step"] == Stage.REPLIED), "")
+    return next((s["note"] or "" for s in reversed(steps) if s["step"] == Stage.REPLIED), "")

@@ -78,5 +78,5 @@ class ScopeFigures:
     def marks(self, name: str, described: bool) -> Mapping[str, str]:
         """What an element that shows a figure says of it to machines, and to those who have the page read out."""
         first, last = stretch(FIGURES[name].span, self.start, self.end)
-        told = {"data-figure": name, "data-scope": self.scope, "data-period": f"{first}/{last}"}
-        return {**told, "aria-describedby": self.definition_id(name)} if described else told
+        marks = {"data-figure": name, "data-scope": self.scope, "data-period": f"{first}/{last}"}
+        return {**marks, "aria-describedby": self.definition_id(name)} if described else marks

@@ -130,5 +130,5 @@ def _note(record: Record) -> str:
     if not record.kind.period:
         return ""
     fields = public_fields(record)
-    told = [(name, fields[name]) for name in ("note", "work_done", "problems", "next_steps") if fields.get(name)]
-    return "".join(text if len(told) == 1 else f"{record.kind.label((name,))}：{text}" for name, text in told)
+    texts = [(name, fields[name]) for name in ("note", "work_done", "problems", "next_steps") if fields.get(name)]
+    return "".join(text if len(texts) == 1 else f"{record.kind.label((name,))}：{text}" for name, text in texts)

@@ -176,8 +176,8 @@ class UnitGroup(NamedTuple):
         """What the units come to together. Its rows are those of the units, which its first one's page lists."""
         first = self.units[0]
         together = sum((unit.figures for unit in self.units), Figures())
-        told = replace(first.since_start, figures=together, rows=f"{first.href}#below")
-        return replace(told, scope=f"{told.scope}/below")
+        summed = replace(first.since_start, figures=together, rows=f"{first.href}#below")
+        return replace(summed, scope=f"{summed.scope}/below")
 
     @property
     def figures(self) -> Figures:

@@ -171,10 +171,10 @@ class PeriodRecords:
 
     def _visits(self, org: str) -> Iterator[tuple[str, Source, VisitSeen]]:
         own = {case.ref for case in self.cases.get(org, ())}
-        told: set[str] = set()
+        seen: set[str] = set()
         for visit in self.visits.get(org, ()):
-            found = (own & set(visit.data.get("hazards_found", ()))) - told
-            told |= found
+            found = (own & set(visit.data.get("hazards_found", ()))) - seen
+            seen |= found
             yield "visits", visit, VisitSeen(visit, len(found))
 
 

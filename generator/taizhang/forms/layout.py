@@ -217,10 +217,10 @@ class Form:
     def knowledge(self) -> str:
         """What the script of the page must know of this kind, as JSON: limits, sentences, names, needs."""
         kind = self.kind
-        told = dict(sentences.of_fields(kind))
+        wordings = dict(sentences.of_fields(kind))
         schema = _plain(kind.schema)
         if self.payload:
-            told |= {f"people.{path}": said for path, said in sentences.of_fields(self.payload).items()}
+            wordings |= {f"people.{path}": said for path, said in sentences.of_fields(self.payload).items()}
             schema["properties"]["people"] = _plain(self.payload.schema)
         return json.dumps(
             {
@@ -237,7 +237,7 @@ class Form:
                 },
                 "alone": kind.alone,
                 "defaults": {n: f["x-default"] for n, f in kind.schema["properties"].items() if "x-default" in f},
-                "fields": told,
+                "fields": wordings,
                 "file": sentences.of_files(kind),
                 "characters": sentences.characters(),
                 "order": sentences.of_order(kind),

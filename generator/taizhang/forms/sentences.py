@@ -119,7 +119,7 @@ def _missing(kind: Kind, path: FieldPath) -> Finding:
 def of_files(kind: Kind) -> Mapping[str, Template]:
     """What is said of a record as a file, whatever its fields: its name, its characters, its emptiness."""
     slots = {name: f"{{{name}}}" for name in ("name", "year", "weeks", "what", "point", "advice", "wanted")}
-    told = {
+    wordings = {
         "name": finding("E-NAME", "", kind=kind.title, help=kind.names.help, name=slots["name"]),
         "week": finding("E-WEEK", "", **slots),
         "match": finding("E-MATCH", "", **slots),
@@ -127,7 +127,7 @@ def of_files(kind: Kind) -> Mapping[str, Template]:
         "tab": finding("E-TAB", ""),
         "nothing": finding("E-NOTHING", "", kind=kind.title),
     }
-    return {name: template(item) for name, item in told.items()}
+    return {name: template(item) for name, item in wordings.items()}
 
 
 def characters() -> list[Mapping[str, str]]:

@@ -61,10 +61,10 @@ def effects(
         if old:
             found += [*_hazards(old, ledger), *_returns(old, ledger), *_exposures(old, ledger)]
     names = {(ledger.campaign.id, org.id): org.short_name for ledger in after for org in ledger.roll.organisations}
-    told = {effect.path for effect in found if effect.what in (EffectKind.REGISTERED, EffectKind.RETURN)}
+    registered = {effect.path for effect in found if effect.what in (EffectKind.REGISTERED, EffectKind.RETURN)}
     for edit in edits:
         if is_submission(edit.path):
-            found += _record(edit, names.get(edit.folder, edit.folder[1]), edit.path in told, refused)
+            found += _record(edit, names.get(edit.folder, edit.folder[1]), edit.path in registered, refused)
     return tuple(found)
 
 

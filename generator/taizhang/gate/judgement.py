@@ -127,8 +127,8 @@ class _Judging:
         merged = _merged(base, self.proposal)
         found = {*broken_change(edits, rolls, merged, self.actor), *_new(before, after, self.proposal.changes)}
         found.update(self._photos())
-        told = effects(before.ledgers, after.ledgers, edits, found)
-        return Judgement(self.proposal, self.actor, tuple(sorted(found)), told)
+        changed = effects(before.ledgers, after.ledgers, edits, found)
+        return Judgement(self.proposal, self.actor, tuple(sorted(found)), changed)
 
     def _read(self, base: TreeSource, part: Part) -> Sides:
         """The base's records that bear on the proposal, and the same with the changed paths put in their place."""

@@ -72,9 +72,9 @@ def verdict(report: Report) -> str:
 def report_as_text(report: Report) -> str:
     """For a terminal: the findings, the effects as sentences, the verdict last."""
     heading = _tell("headings.effects" if report.effects else "headings.nothing")
-    told = "".join(f"  - {sentence(effect)}。\n" for effect in report.effects)
+    effects = "".join(f"  - {sentence(effect)}。\n" for effect in report.effects)
     findings = f"{as_text(report.findings)}\n" if report.findings else ""
-    body = f"{heading}{'：' if told else '。'}\n{told}\n" if report.has_filings else ""
+    body = f"{heading}{'：' if effects else '。'}\n{effects}\n" if report.has_filings else ""
     return f"{findings}{body}{verdict(report)}。\n"
 
 

@@ -102,13 +102,15 @@ class Outgoing:
         base = self._base(remote, main, head, paths)
         commit = self._commit(base, paths, message)
         code, _, answer = self._execute("push", "--quiet", remote, f"{commit}:refs/heads/{branch}")
-        told = tuple(line.removeprefix("remote:").strip() for line in answer.splitlines() if line.startswith("remote:"))
+        remarks = tuple(
+            line.removeprefix("remote:").strip() for line in answer.splitlines() if line.startswith("remote:")
+        )
         if code:
-            raise NotSent(_why(answer), told)
+            raise NotSent(_why(answer), remarks)
         local = commit if base == head else self._commit(head, paths, message)
         self._run("update-ref", "-m", "taizhang submit", "HEAD", local, head)
         self._run("update-index", "--add", "--", *paths)
-        return Sent(commit, told)
+        return Sent(commit, remarks)
 
     def _base(self, remote: str, main: str, head: str, paths: Sequence[str]) -> str:
         """The remote's `main` as it stands now, or what is checked out where the remote has none."""

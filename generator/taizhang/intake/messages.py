@@ -52,16 +52,16 @@ def explain(file: str, kind: Kind, document: Document, withheld: Collection[Fiel
     unknown = list(islice((u for e in errors if e.validator == "additionalProperties" for u in _unknown(case, e)), 50))
     meant = {u.meant for u in unknown}
     found = {(item.line, item.column, item.code): item for item in (_unknown_finding(case, u) for u in unknown)}
-    told = {u.meant[:-1] for u in unknown if u.meant}
+    explained = {u.meant[:-1] for u in unknown if u.meant}
     for error in errors:
         path = tuple(error.absolute_path)
         if error.validator == "required":
             items = _missing(case, path, error, meant)
-        elif error.validator == "additionalProperties" or path in told:
+        elif error.validator == "additionalProperties" or path in explained:
             continue
         else:
             items = iter([_wrong(case, path, error)])
-            told.add(path)
+            explained.add(path)
         for item in items:
             found.setdefault((item.line, item.column, item.code), item)
     return sorted(found.values())[:MOST_FINDINGS] or [_unexplained(case)]

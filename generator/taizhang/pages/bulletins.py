@@ -137,8 +137,8 @@ def _cell_class(head: StatisticsColumn, shown: str | None = None) -> str | None:
 
 def _heading(head: StatisticsColumn, bulletin: Bulletin) -> Mapping[str, str | None]:
     """What the heading of a column is, and where its meaning stands."""
-    told = bulletin.scoped("total", bulletin.total)
-    return {"class": _cell_class(head), "aria-describedby": told.definition_id(head.key) if head.figure else None}
+    figures = bulletin.scoped("total", bulletin.total)
+    return {"class": _cell_class(head), "aria-describedby": figures.definition_id(head.key) if head.figure else None}
 
 
 def _lines(title: str) -> Markup:

@@ -57,8 +57,8 @@ def bars(title: str, unit: str, slots: Sequence[Slot], series: Sequence[Series],
     top = _round_up(max((v for s in series for v in s.values if v is not None), default=0))
     width = SLOT * 0.8 / max(1, len(series))
     drawn = "".join(_bars(s, SLOT * 0.1 + i * width, width, top) for i, s in enumerate(series))
-    told = "，".join(f"{s.name}{s.sum:g}{unit}" for s in series)
-    words = Markup('<a href="{}">{}期合计</a>：{}').format(sums, len(slots), told)
+    totals = "，".join(f"{s.name}{s.sum:g}{unit}" for s in series)
+    words = Markup('<a href="{}">{}期合计</a>：{}').format(sums, len(slots), totals)
     return _figure(title, slots, series, top, drawn, words)
 
 
@@ -212,8 +212,8 @@ def _hints(slots: Sequence[Slot], series: Sequence[Series]) -> str:
     """A see-through column for each period that says its numbers when pointed at."""
     found = []
     for i, slot in enumerate(slots):
-        told = "，".join(f"{s.name}{_number(s.values[i])}" for s in series)
-        text = escape(f"{slot.name}：{told}")
+        values = "，".join(f"{s.name}{_number(s.values[i])}" for s in series)
+        text = escape(f"{slot.name}：{values}")
         found.append(
             f'<rect class="tz-hint" x="{i * SLOT}" width="{SLOT}" height="{HEIGHT}"><title>{text}</title></rect>'
         )

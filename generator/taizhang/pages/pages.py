@@ -266,10 +266,10 @@ class _Renderer:
     ) -> Iterator[Page]:
         """The pages of one issue: each revision at its own address, the one in force at the issue's too."""
         revisions = sorted((current, *current.others), key=lambda b: b.revision.revision if b.revision else 0)
-        told = [bulletin_pages.page_values(b, view, self.edition.issue(b, series)) for b in revisions]
-        history = bulletin_pages.history(revisions, [values["document"] for values in told])
+        values_of = [bulletin_pages.page_values(b, view, self.edition.issue(b, series)) for b in revisions]
+        history = bulletin_pages.history(revisions, [values["document"] for values in values_of])
         shared = {"campaign": view, "before": around[0], "after": around[1], "history": history}
-        for bulletin, own in zip(revisions, told, strict=True):
+        for bulletin, own in zip(revisions, values_of, strict=True):
             values = {**shared, **own, "bulletin": bulletin}
             values["downloads"] = self.edition.downloads.get(bulletin.permanent, ())
             for href in dict.fromkeys([bulletin.href, bulletin.permanent]):

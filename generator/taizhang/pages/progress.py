@@ -67,13 +67,15 @@ def _names(series: Sequence[charts.Series]) -> str:
 def _series(name: str, issues: Sequence[Bulletin], root: str) -> charts.Series:
     """A figure from issue to issue. Rates are drawn in per cent."""
     figure = FIGURES[name]
-    told = [issue.scoped("total", issue.total) for issue in issues]
+    figures = [issue.scoped("total", issue.total) for issue in issues]
     if figure.rate:
         values: list[float | None] = [_percent(issue.total.rate(name)) for issue in issues]
     else:
         values = [issue.total.count(name) for issue in issues]
-    cells = [number(one, name, root, described=False) for one in told]
-    return charts.Series(told[0].title(name), STYLES[name], values, cells, figure.span is Span.FLOW and not figure.rate)
+    cells = [number(one, name, root, described=False) for one in figures]
+    return charts.Series(
+        figures[0].title(name), STYLES[name], values, cells, figure.span is Span.FLOW and not figure.rate
+    )
 
 
 def _period_name(bulletin: Bulletin) -> str:

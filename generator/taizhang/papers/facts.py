@@ -281,8 +281,8 @@ def _criteria(ledger: Ledger, hazard: Hazard) -> Known:
 def _funds(funds: Mapping[str, Any]) -> Known:
     """What is planned, secured and spent, in 万元, as far as it is filed."""
     amounts = {name: funds.get(name) for name in ("planned", "secured", "spent")}
-    told = [WORDS[name].format(amount=wan(yuan)) for name, yuan in amounts.items() if yuan is not None]
-    return {"funds": "，".join(told)} if told else {}
+    amounts_in_words = [WORDS[name].format(amount=wan(yuan)) for name, yuan in amounts.items() if yuan is not None]
+    return {"funds": "，".join(amounts_in_words)} if amounts_in_words else {}
 
 
 def _plain(fields: Mapping[str, Any], **ways: Any) -> Known:

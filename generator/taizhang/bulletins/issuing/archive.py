@@ -198,12 +198,12 @@ class Archive:
         part = read_files(TreeSource(self.repository, unread), self.kinds)
         records = {record.path: record for record in part.records}
         for path, blob in unread.items():
-            told = tuple(finding for finding in part.findings if finding.file == path)
-            self._read[path, blob.ident] = (records.get(path), told)
+            findings = tuple(finding for finding in part.findings if finding.file == path)
+            self._read[path, blob.ident] = (records.get(path), findings)
         read = [self._read[path, blob.ident] for path, blob in sorted(wanted.items())]
         return Intake(
             records=tuple(record for record, _ in read if record),
-            findings=tuple(finding for _, told in read for finding in told),
+            findings=tuple(finding for _, findings in read for finding in findings),
             files=attached,
             digest="",
         )

@@ -20,7 +20,7 @@ class Sum(NamedTuple):
 
     key: str
     name: str
-    told: ScopeFigures
+    figures: ScopeFigures
     members: Sequence[Member]
 
 

@@ -30,9 +30,9 @@ def filed_weekly(counts: PeriodCounts, missing: Sequence[Named], late: Sequence[
     if not counts.now.due_n:
         return LinkedText(f"{counts.words.this}没有到期的报送。")
     nil = counts.counted("其中零报告", "nil_n", "家")
-    told = joined(["应报" + counts.number("due_n") + "家", *_received(counts, "家"), nil]) + "。"
+    received = joined(["应报" + counts.number("due_n") + "家", *_received(counts, "家"), nil]) + "。"
     named = (clause + "。" for clause in _unmet(missing, late, campaign, "次"))
-    return told + (joined(named, "") or "各单位均按时报送。")
+    return received + (joined(named, "") or "各单位均按时报送。")
 
 
 def _received(counts: PeriodCounts, measure: str) -> tuple[LinkedText, LinkedText]:
@@ -50,5 +50,5 @@ def unmet(missing: Sequence[Named], late: Sequence[Named], campaign: str) -> Lin
 
 
 def _unmet(missing: Sequence[Named], late: Sequence[Named], campaign: str, measure: str) -> tuple[LinkedText, ...]:
-    told = (("未报送的有", missing), ("迟报的有", late))
-    return tuple(label + organisations(named, campaign, measure) for label, named in told if named)
+    labelled = (("未报送的有", missing), ("迟报的有", late))
+    return tuple(label + organisations(named, campaign, measure) for label, named in labelled if named)

@@ -37,8 +37,8 @@ def _found_by(counts: PeriodCounts) -> str | LinkedText:
 def closed(counts: PeriodCounts) -> LinkedText:
     """The clause on major hazards closed in the period, and those taken off the list by a new determination."""
     done = counts.counted("整改销号", "maj_closed")
-    told = joined([done, counts.change("maj_closed", counts.words.last)]) if done else "没有整改销号"
-    return joined([told, counts.counted("经重新判定核减", "maj_removed")], "；")
+    closed = joined([done, counts.change("maj_closed", counts.words.last)]) if done else "没有整改销号"
+    return joined([closed, counts.counted("经重新判定核减", "maj_removed")], "；")
 
 
 def still_open(counts: PeriodCounts, annex: str = "") -> LinkedText:

@@ -52,11 +52,11 @@ def deadlines(coming: Iterable[Obligation], year: int, lead: str = "") -> Linked
     """The sentence on what falls due when, after its lead; days of `year` are written without it. Nothing for none."""
     ordered = sorted(coming, key=lambda obligation: obligation.due)
     days = groupby(ordered, key=lambda obligation: obligation.due)
-    told = joined(
+    body = joined(
         (f"{short_day(due) if due.year == year else day(due)}前" + joined(_owed(list(owed))) for due, owed in days),
         "；",
     )
-    return lead + told + "。" if told else NOTHING
+    return lead + body + "。" if body else NOTHING
 
 
 def _owed(obligations: Sequence[Obligation]) -> Iterator[str]:

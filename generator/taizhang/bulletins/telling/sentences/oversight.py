@@ -25,8 +25,8 @@ def worked(counts: PeriodCounts) -> LinkedText:
         counts.counted("开展警示教育", "warn_n", "次"),
     )
     led = counts.counted("主要负责人本季度累计带队检查", "principal_checks_qtd", "次")
-    told = joined([joined(done), led], "；")
-    return f"{counts.words.this}各单位" + told + "。" if told else NOTHING
+    body = joined([joined(done), led], "；")
+    return f"{counts.words.this}各单位" + body + "。" if body else NOTHING
 
 
 def visited(visits: Sequence[Visit], counts: PeriodCounts, campaign: str) -> LinkedText:
