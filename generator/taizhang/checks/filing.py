@@ -257,7 +257,7 @@ def lacking(record: Record, rule: str) -> Iterator[Hit]:
     """Every need that is not met, told by its question, its answer and the field that is wanting."""
     label, labels = record.kind.label, record.kind.labels
     for need in unmet(record, rule):
-        answer = labels(need.question).get(need.answer) or ("是" if need.answer == "true" else "否")
+        answer = labels(need.question).get(need.answer) or phrase("shown.yes" if need.answer == "true" else "shown.no")
         facts = {"question": label((need.question,)), "answer": answer, "field": label((need.field,))}
         yield Hit((need.question,), {**facts, "name": need.field})
 
