@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,11 @@ def checkout(folder: Path, tree: Tree) -> Path:
 def taizhang(root: Path, *arguments: str) -> Result:
     """Run the command line in-process; its exit code and output are in the result."""
     return CliRunner().invoke(main, ["--root", str(root), *arguments])
+
+
+def visible(page: str) -> str:
+    """What a page of HTML says, without its marks and what they hold."""
+    return re.sub(r"<[^>]+>", "", page)
 
 
 def pages(site: Path) -> Sequence[Path]:

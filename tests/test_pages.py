@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkout import checkout, pages, taizhang
+from checkout import checkout, pages, taizhang, visible
 from support import CAMPAIGN, HAZARD, KINDS, RECORDS, Tree
 
 from taizhang.disclosure.hazards import HazardView
@@ -143,7 +143,7 @@ def test_the_page_of_tips_has_channels_and_counts_and_no_form(sample: Examinatio
     assert "<form" not in body
     assert "<input" not in body
     for ledger in sample.verdict.ledgers:
-        assert f"办结{len(ledger.filed('tips'))}件" in body
+        assert f"办结举报{len(ledger.filed('tips'))}件" in visible(body)
         for record in ledger.filed("tips"):
             unit = record.data.get("unit")
             assert not unit or ledger.organisation(unit).name not in body

@@ -273,8 +273,8 @@ def test_sixty_pull_requests_in_random_order_lose_nothing(opened: Work, tmp_path
     late = sum(day > date(2023, 5, 25) for day in arrived.values())
     result = taizhang(work.root, "check", "--today", "2023-06-02")
     assert result.exit_code == 0, result.output
-    assert f"120 份记录计入台账，0 处提醒。\n示例（截至 2023-06-02）：按时 {60 - late}、" in result.stdout
-    assert f"、迟报 {late}、" in result.stdout
+    assert f"120 份记录计入台账，0 处提醒。\n示例（截至 2023-06-02）：全部事项按时 {60 - late}、" in result.stdout
+    assert f"、全部事项迟报 {late}、" in result.stdout
 
 
 def test_what_is_merged_after_the_cut_off_does_not_change_an_issued_week(

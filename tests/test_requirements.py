@@ -44,7 +44,8 @@ def published(tree: Tree) -> str:
     ledger = sound(tree)
     view = campaign_view(ledger, KINDS)
     documents = [CriteriaDocument(record.name, public_fields(record)) for record in tree.intake().of("criteria")]
-    edition = Edition(campaigns=[(view, bulletins_of(ledger, view, {}))], criteria=documents)
+    sources = {record.path: ledger for record in ledger.filed("bulletins")}
+    edition = Edition(campaigns=[(view, bulletins_of(ledger, view, sources))], criteria=documents)
     return "\n".join(page.body for page in render(edition) if not page.href.startswith(("help/", "filing/")))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from checkout import checkout, pages, taizhang
+from checkout import checkout, pages, taizhang, visible
 from markupsafe import Markup
 from support import CAMPAIGN, ROOT, Tree
 
@@ -234,7 +234,7 @@ class TestBuildCommand:
         assert tree_of(root / "build/site") == before
         allowed = taizhang(root, "build", "--today", "2024-03-01", "--allow-findings")
         assert allowed.exit_code == 0
-        assert "有 1 处填报错误尚未改正" in (root / "build/site/index.html").read_text(encoding="utf-8")
+        assert "有 1 处填报错误尚未改正" in visible((root / "build/site/index.html").read_text(encoding="utf-8"))
 
     def test_a_build_that_dies_leaves_the_good_site_in_place(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
