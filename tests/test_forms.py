@@ -141,7 +141,7 @@ def sentences(node: Any) -> Iterator[Mapping[str, str]]:
 @pytest.mark.parametrize("kind", RECORD_KINDS)
 def test_sentences_are_whole_and_their_slots_are_known(kind: str) -> None:
     known = {"n", "value", "count", "excess", "number", "meant", "early", "late", "earliest", "spent", "planned"}
-    known |= {"name", "wanted", "year", "weeks", "what", "point", "advice", "org"}
+    known |= {"name", "wanted", "year", "weeks", "what", "masked", "point", "advice", "org"}
     told = list(sentences(json.loads(FORMS[kind].knowledge)))
     assert len(told) > 10
     for one in told:
@@ -162,6 +162,7 @@ def test_every_limit_of_a_schema_has_its_sentence() -> None:
                 needed = {"date", "date_meant", "date_unreal", "date_year"} if is_date else set()
                 needed |= {"pattern"} if "pattern" in schema and not is_date else set()
                 needed |= {"too_short", "too_long"} if "minLength" in schema else set()
+                needed |= {"personal"} if schema["x-visibility"] == "public" and not is_date else set()
                 assert needed <= names, (form.kind.name, path)
                 assert needed or "enum" in schema, (form.kind.name, path)
             elif schema["type"] == "integer":
@@ -169,6 +170,7 @@ def test_every_limit_of_a_schema_has_its_sentence() -> None:
 
 
 CODES = {
+    "personal": "E-PERSONAL",
     "missing": "E-REQUIRED",
     "pattern": "E-PATTERN",
     "number": "E-TYPE",

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from taizhang.checks.registry import Hit, Register, record_rule
-from taizhang.findings import Finding, Phrase, phrase
-from taizhang.intake.personal import PersonalNumber, find_personal
+from taizhang.findings import Finding, phrase
+from taizhang.intake.kinds import Kind
+from taizhang.intake.personal import find_personal
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath
 
@@ -23,49 +24,57 @@ def nobody_can_be_reached_or_identified(record: Record, register: Register) -> I
 
     Nor does any other field of a kind that seals what it says of persons, or names nobody.
     """
-    published, kind = register.campaign.telephones, record.kind
-    guarded = ("public", "internal") if kind.is_sealed or kind.names_nobody else ("public",)
-    for path, text in _texts(record, record.data, ()):
-        for number in find_personal(text, published):
-            if kind.visibility(path) in guarded:
-                yield Hit(path, _told(number, _field(record, path)))
+    for path, text in _texts(record.kind, record.data, ()):
+        for number in find_personal(text, register.campaign.telephones):
+            if is_guarded(record.kind, path):
+                yield Hit(path, told(record.kind, path, number.what, number.masked))
                 break
+
+
+def is_guarded(kind: Kind, path: FieldPath) -> bool:
+    """Whether what somebody writes into a field may hold no personal number."""
+    visibility = kind.visibility(path)
+    return visibility == "public" or (visibility == "internal" and (kind.is_sealed or kind.names_nobody))
+
+
+def told(kind: Kind, path: FieldPath, what: str, shown: str) -> dict[str, object]:
+    """The facts of E-PERSONAL at a field; `shown` is the number masked."""
+    return {"where": phrase("value", label=kind.label(path)), "what": what, "masked": shown}
 
 
 def personal_comments(record: Record) -> Iterator[Finding]:
     """E-PERSONAL in what stands behind a `#`: no page shows it, and everybody who has the repository reads it."""
     for comment in record.document.comments:
         for number in find_personal(comment.text):
-            yield record.finding_at("E-PERSONAL", comment.place, **_told(number, phrase("comment")))
+            facts = {"where": phrase("comment"), "what": number.what, "masked": number.masked}
+            yield record.finding_at("E-PERSONAL", comment.place, **facts)
             break
 
 
 def personal_register(record: Record, published: Collection[str]) -> Iterator[Finding]:
     """E-PERSONAL in one of the office's own files: the campaign, the roll, criteria, calendars."""
-    for path, text in _texts(record, record.data, ()):
+    for path, text in _texts(record.kind, record.data, ()):
         for number in find_personal(text, published):
             if record.kind.visibility(path) == "public" and path[:1] != ("telephones",):
-                yield record.finding("E-PERSONAL", path, **_told(number, _field(record, path)))
+                yield record.finding("E-PERSONAL", path, **told(record.kind, path, number.what, number.masked))
                 break
     yield from personal_comments(record)
 
 
-def _field(record: Record, path: FieldPath) -> Phrase:
-    return phrase("value", label=record.kind.label(path))
+def is_written(kind: Kind, path: FieldPath) -> bool:
+    """Whether somebody writes the text of a field, which is neither a day nor made by a machine."""
+    field = kind.field(path)
+    return field.get("format") != "date" and not _MADE.match(field.get("pattern", ""))
 
 
-def _told(number: PersonalNumber, where: Phrase) -> dict[str, object]:
-    return {"where": where, "what": number.what, "masked": number.masked}
-
-
-def _texts(record: Record, value: object, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:
+def _texts(kind: Kind, value: object, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:
     """Every text in a record that somebody wrote, with its path: no days, and nothing that a machine made."""
     if isinstance(value, str):
-        if not _DATE.match(value) and not _MADE.match(record.kind.field(path).get("pattern", "")):
+        if not _DATE.match(value) and is_written(kind, path):
             yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _texts(record, inner, (*path, name))
+            yield from _texts(kind, inner, (*path, name))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _texts(record, inner, (*path, index))
+            yield from _texts(kind, inner, (*path, index))

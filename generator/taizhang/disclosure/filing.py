@@ -80,6 +80,8 @@ class FilingView:
     is_archived: bool
     sealing_key: Mapping[str, str] | None
     """The office's public key, for which personal data is sealed before it leaves the browser. Notice A66."""
+    telephones: tuple[str, ...]
+    """The only numbers that may stand in what is public."""
     filers: tuple[Filer, ...]
     duties: tuple[DutyChoice, ...]
     records: Mapping[str, tuple[RecordChoice, ...]]
@@ -98,6 +100,7 @@ def filing_view(ledger: Ledger, view: CampaignView) -> FilingView:
         starts_on=campaign.starts_on,
         is_archived=view.is_archived,
         sealing_key=campaign.sealing_key,
+        telephones=campaign.telephones,
         filers=tuple(_filer(ledger, org, serials.get(org.id, {})) for org in on_roll),
         duties=tuple(_duty(ledger, duty) for duty in campaign.duties),
         records={kind: tuple(choices) for kind, choices in _records(ledger, view)},

@@ -19,6 +19,7 @@ from taizhang.disclosure.filing import FilingView
 from taizhang.forms import sentences
 from taizhang.intake.annotations import Need
 from taizhang.intake.kinds import Kind
+from taizhang.intake.personal import PATTERNS
 from taizhang.intake.schemas import Schema
 
 LAST = 99
@@ -240,6 +241,7 @@ class Form:
                 "fields": wordings,
                 "file": sentences.of_files(kind),
                 "characters": sentences.characters(),
+                "personal": PATTERNS["numbers"],
                 "order": sentences.of_order(kind),
                 "overspending": sentences.of_overspending() if "funds" in kind.schema["properties"] else None,
                 "needs": [self._need(need) for need in kind.needs],
@@ -342,6 +344,7 @@ def _listed(campaign: FilingView) -> Mapping[str, Any]:
         "starts_on": campaign.starts_on,
         "is_archived": campaign.is_archived,
         "sealing_key": campaign.sealing_key,
+        "telephones": campaign.telephones,
         "clauses": [clause._asdict() for clause in campaign.clauses],
         "filers": [filer._asdict() for filer in campaign.filers],
         "duties": [{**d._asdict(), "occasions": [o._asdict() for o in d.occasions]} for d in campaign.duties],

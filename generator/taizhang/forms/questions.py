@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from taizhang.checks.personal import is_guarded
 from taizhang.findings import Channel, say, worded
 from taizhang.intake import messages
 from taizhang.intake.characters import first_forbidden
@@ -117,8 +118,8 @@ class Interview:
 
     def _problems(self, field: RecordField, value: object) -> Sequence[str]:
         texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
-        if self.kind.visibility(field.path) == "public" and any(map(has_personal, texts)):
-            return ["这一项会公开，不能有电话、证件号、邮箱；请重新填写。"]
+        if is_guarded(self.kind, field.path) and any(map(has_personal, texts)):
+            return ["这一项不能有电话、证件号、邮箱；请重新填写。"]
         bad = next(filter(None, map(first_forbidden, texts)), None)
         if bad:
             return [f"里面有{bad.what}，{say(bad.advice, Channel.FORM)}。"]

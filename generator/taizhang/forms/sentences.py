@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from taizhang.campaign.roll import Organisation, Roll, Tier
+from taizhang.checks.personal import is_guarded, is_written, told
 from taizhang.checks.registry import RECORD_RULES, Register
 from taizhang.findings import Channel, Finding, Phrase, finding, phrase, say, word
 from taizhang.intake.advice import how_to_write
@@ -70,6 +71,8 @@ class _Probe:
                 yield "date_unreal", self._finding("{value}", advice=phrase("mend.no_such_day"))
                 yield "date_year", self._finding("{value}", advice=phrase("mend.year"))
             case "string" if "enum" not in schema:
+                if is_guarded(self.kind, self.path) and is_written(self.kind, self.path):
+                    yield "personal", finding("E-PERSONAL", "", **told(self.kind, self.path, "{what}", "{masked}"))
                 if "pattern" in schema:
                     yield "pattern", self._finding("{value}")
                 if "minLength" in schema:

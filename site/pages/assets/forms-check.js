@@ -1,5 +1,7 @@
 // What `taizhang check` would find in a record, in the words of a form: they come with the page, slots in braces.
 
+import { personalNumber } from "./forms-personal.js";
+
 /** @typedef {{code: string, message: string, fix: string}} Told */
 /** @typedef {{path: (string|number)[], told: Told}} Wrong */
 
@@ -19,7 +21,7 @@ function fill(told, slots) {
 
 /** @returns {Wrong[]} everything that is wrong with a record, in the order of its fields */
 export function check(knowledge, data, context) {
-  const wrong = [...judge(knowledge, knowledge.schema, data, [])];
+  const wrong = [...judge({ ...knowledge, published: context.published }, knowledge.schema, data, [])];
   const seen = new Set(wrong.map(({ path }) => path.join(".")));
   const more = [...overall(knowledge, data, context)].filter(({ path }) => !seen.has(path.join(".")));
   const names = [...Object.keys(knowledge.schema.properties), "$name"];
@@ -46,8 +48,14 @@ function* judge(knowledge, schema, value, path) {
   } else if (schema.type === "integer") {
     yield* number(schema, value, say, sentences);
   } else if (schema.type === "string" && !schema.enum) {
-    yield* characters(knowledge, value, path) ?? words(schema, value, say);
+    yield* characters(knowledge, value, path) ?? numbers(knowledge, value, say, sentences) ?? words(schema, value, say);
   }
+}
+
+/** The first number of a person where none may stand, as a list of one. */
+function numbers({ personal, published = [] }, value, say, sentences) {
+  const found = sentences.personal && personalNumber(personal, value, published);
+  return found ? [say("personal", found)] : undefined;
 }
 
 function* number(schema, value, say, sentences) {

@@ -104,7 +104,7 @@ export class Form {
   context(data, name) {
     const older = this.campaign && data.discovered_on ? data.discovered_on < this.campaign.starts_on : false;
     const fromAbove = this.org ? !this.org.roles.includes("unit") : false;
-    return { $name: name, $before_campaign: older, $from_above: fromAbove, org: this.org?.name ?? "" };
+    return { $name: name, $before_campaign: older, $from_above: fromAbove, org: this.org?.name ?? "", published: this.campaign?.telephones };
   }
 
   refresh() {
