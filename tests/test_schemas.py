@@ -15,12 +15,12 @@ import re2
 from support import KINDS, ROOT
 
 from taizhang.checks.registry import RECORD_RULES
-from taizhang.figures.register import columns
 from taizhang.findings.wording import load_table
 from taizhang.intake.annotations import ORDER_RULE, read_order
 from taizhang.intake.kinds import read_kind
 from taizhang.intake.messages import _DEPARTURES
 from taizhang.intake.schemas import FieldPath, plain, read_common
+from taizhang.workspace import made_definitions
 
 FOLDER = ROOT / "schemas"
 FILES = sorted(FOLDER.glob("*.schema.json"))
@@ -364,7 +364,7 @@ def test_beside_a_reference_nothing_is_weakened() -> None:
         for part in parts(raw):
             if "$ref" in part:
                 one = {"properties": {"it": {"$ref": part["$ref"]}}, "$defs": raw.get("$defs", {})}
-                referred = plain(one, COMMON, {"$defs": {"figures": columns()}})
+                referred = plain(one, COMMON, made_definitions())
                 beside = set(part) & set(referred["properties"]["it"])
                 assert beside <= {"title", "description"}, (name, part)
 

@@ -9,12 +9,20 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from taizhang import history
+from taizhang.campaign.plans import BULLETINS
 from taizhang.checks.past import broken_past
 from taizhang.checks.verdict import Verdict, judge
 from taizhang.figures.register import columns
 from taizhang.intake.kinds import Kind, read_kinds, read_payloads
 from taizhang.intake.records import Intake, by_arrival, read_files, timed
+from taizhang.intake.schemas import Schema
 from taizhang.intake.source import FolderSource
+
+
+def made_definitions() -> Schema:
+    """What the schemas refer to and the program knows already: the figures of a bulletin, the kinds of bulletin."""
+    bulletin = {"type": "string", "enum": [*BULLETINS], "x-labels": BULLETINS}
+    return {"$defs": {"figures": columns(), "bulletin": bulletin}}
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class Workspace:
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
-        return read_kinds(self.root / "schemas", {"$defs": {"figures": columns()}})
+        return read_kinds(self.root / "schemas", made_definitions())
 
     @cached_property
     def payloads(self) -> Mapping[str, Kind]:

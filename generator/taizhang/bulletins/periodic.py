@@ -25,7 +25,7 @@ from taizhang.bulletins.revisions import (
 from taizhang.campaign.campaign import BulletinPlan
 from taizhang.campaign.obligations import Obligation
 from taizhang.campaign.periods import Period, Rhythm
-from taizhang.campaign.plans import cut_off_of, period_of, plan_of, planned
+from taizhang.campaign.plans import BULLETINS, cut_off_of, period_of, plan_of, planned
 from taizhang.campaign.roll import Organisation
 from taizhang.disclosure.behind import rows_behind
 from taizhang.disclosure.hazards import HazardView, hazard_view
@@ -92,6 +92,11 @@ class Bulletin:
     @property
     def name(self) -> str:
         return f"{self.kind}-{self.period.key}"
+
+    @property
+    def title(self) -> str:
+        """What the issue is called: 周统计第3期."""
+        return f"{BULLETINS[self.kind]}第{self.number}期"
 
     @property
     def home(self) -> str:

@@ -13,9 +13,6 @@ from taizhang.campaign.roll import Organisation, Roll
 from taizhang.intake.records import Record
 from taizhang.ledger.ledger import Ledger
 
-KIND_NAMES: Mapping[str, str] = {"weekly": "周统计", "monthly": "月通报"}
-"""What each kind of bulletin is called."""
-
 Key = tuple[str, str]
 """A kind of bulletin and the key of its period: ("weekly", "2023-W22")."""
 

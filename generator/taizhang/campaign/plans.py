@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from taizhang.campaign.campaign import BulletinPlan, Campaign
 from taizhang.campaign.periods import Period, between
+
+BULLETINS: Mapping[str, str] = {"weekly": "周统计", "monthly": "月通报"}
+"""What each kind of bulletin is called."""
 
 
 class NotPlanned(ValueError):

@@ -15,8 +15,8 @@ from taizhang.bulletins.issuing import drafting
 from taizhang.bulletins.issuing.archive import Archive
 from taizhang.bulletins.issuing.drafting import CannotIssue, Draft
 from taizhang.bulletins.issuing.verifying import verify as verified
-from taizhang.bulletins.revisions import KIND_NAMES
 from taizhang.campaign.periods import Rhythm, named, read_key
+from taizhang.campaign.plans import BULLETINS
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, Day, choose_ledger, main, pass_workspace, today_option
 from taizhang.findings import worded
@@ -38,11 +38,11 @@ def bulletin() -> None:
 def _issue_arguments(command: Command) -> Command:
     command = click.option("--campaign", help="行动编号；只有一次行动时可以不写")(command)
     command = click.argument("period")(command)
-    return click.argument("kind", type=click.Choice(list(KIND_NAMES)))(command)
+    return click.argument("kind", type=click.Choice(list(BULLETINS)))(command)
 
 
 @bulletin.command()
-@click.argument("kind", type=click.Choice(list(KIND_NAMES)), required=False)
+@click.argument("kind", type=click.Choice(list(BULLETINS)), required=False)
 @click.argument("period", required=False)
 @click.option("--all", "every", is_flag=True, help="起草截止日已过、还没有起草的各期")
 @click.option("--campaign", help="行动编号；只有一次行动时可以不写")
@@ -184,7 +184,7 @@ def _write(workspace: Workspace, made: Draft) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(made.text, encoding="utf-8", newline="\n")
     data = made.data
-    kind, period = KIND_NAMES[data["bulletin"]], named(data["period"])
+    kind, period = BULLETINS[data["bulletin"]], named(data["period"])
     version = f"第 {data['revision']} 版" if data["revision"] > 1 else "草稿"
     click.echo(f"已写好{kind}第 {data['number']} 期（{period.label}）{version}：{made.path}")
     click.echo(f"数字取自第 {data['entry']} 笔更新（提交 {data['commit'][:12]}），截止 {data['cut_off']}。")

@@ -11,9 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from taizhang.bulletins.periodic import Bulletin, latest, neighbours
-from taizhang.bulletins.revisions import KIND_NAMES
 from taizhang.bulletins.telling import rows as bulletin_rows
 from taizhang.bulletins.telling.documents import UNISSUED, Issue, issue_of
+from taizhang.campaign.plans import BULLETINS
 from taizhang.disclosure.hazards import HazardView
 from taizhang.disclosure.oversight import ScoreSheet, tally_tips
 from taizhang.disclosure.views import CampaignView, ExposureView, UnitView
@@ -203,7 +203,7 @@ class _Renderer:
         self.edition = edition
         self.environment = _environment()
         self.environment.globals.update(Status=Status, edition=edition, latest=latest)
-        self.environment.globals.update(RULES=RULES, OVERSIGHT=OVERSIGHT, tally_tips=tally_tips)
+        self.environment.globals.update(RULES=RULES, OVERSIGHT=OVERSIGHT, BULLETINS=BULLETINS, tally_tips=tally_tips)
         self.environment.globals.update(progress=progress, calendar=calendar)
 
     def page(self, href: str, section: str, title: str, template: str, description: str = "", **values: Any) -> Page:
@@ -277,13 +277,13 @@ class _Renderer:
             yield self.rows_behind(view, bulletin)
         for revision in current.revisions:
             if revision.withdrawn:
-                title = f"{_issue_name(current)}第{revision.revision}版（已撤回）"
+                title = f"{current.title}第{revision.revision}版（已撤回）"
                 href = f"{current.home}r{revision.revision}/"
                 values = {"campaign": view, "bulletin": current, "revision": revision}
                 yield self.page(href, "bulletins", title, "bulletin_withdrawn.html", view.title, **values)
 
     def bulletin(self, href: str, bulletin: Bulletin, values: Mapping[str, Any]) -> Page:
-        title = f"{_issue_name(bulletin)}（{bulletin.period.label}）"
+        title = f"{bulletin.title}（{bulletin.period.label}）"
         if bulletin.is_superseded:
             title += "（已更正）"
         template = f"bulletin_{bulletin.kind}.html"
@@ -291,12 +291,8 @@ class _Renderer:
         return replace(page, is_searched=href == bulletin.home)
 
     def rows_behind(self, view: CampaignView, bulletin: Bulletin) -> Page:
-        name = _issue_name(bulletin)
+        name = bulletin.title
         values = {"campaign": view, "bulletin": bulletin, "name": name, **bulletin_rows.row_values(bulletin)}
         title = f"{name}：数字的来历"
         page = self.page(bulletin.behind_href, "bulletins", title, "bulletin_rows.html", view.title, **values)
         return replace(page, is_searched=False)
-
-
-def _issue_name(bulletin: Bulletin) -> str:
-    return f"{KIND_NAMES[bulletin.kind]}第{bulletin.number}期"

@@ -15,12 +15,12 @@ from taizhang.bulletins.drafts import Basis, first_draft, moved, revised
 from taizhang.bulletins.frozen import first_filing
 from taizhang.bulletins.issuing.archive import Archive, ArchivedState, MainlineCommit
 from taizhang.bulletins.periodic import coming_after
-from taizhang.bulletins.revisions import KIND_NAMES, by_period
+from taizhang.bulletins.revisions import by_period
 from taizhang.bulletins.writing import record_text
 from taizhang.campaign.campaign import BulletinPlan
 from taizhang.campaign.obligations import Obligation
 from taizhang.campaign.periods import Period
-from taizhang.campaign.plans import NotPlanned, cut_off_of, period_of, plan_of, planned
+from taizhang.campaign.plans import BULLETINS, NotPlanned, cut_off_of, period_of, plan_of, planned
 from taizhang.campaign.roll import Organisation, Tier
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
@@ -52,7 +52,7 @@ class CannotIssue(Exception):
 
     def __init__(self, why: Why, **values: object) -> None:
         if "kind" in values:
-            values["kind"] = KIND_NAMES[str(values["kind"])]
+            values["kind"] = BULLETINS[str(values["kind"])]
         super().__init__(_SENTENCES[why.value].format_map(values))
         self.why, self.values = why, values
 

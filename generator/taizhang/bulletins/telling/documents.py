@@ -28,6 +28,7 @@ from taizhang.bulletins.telling.columns import (
     value,
 )
 from taizhang.bulletins.telling.sentences.notices import opening, replaces
+from taizhang.campaign.plans import BULLETINS
 from taizhang.campaign.roll import Tier
 from taizhang.disclosure.views import CampaignView
 from taizhang.documents.official import (
@@ -199,9 +200,8 @@ def _monthly_head(scribe: _Scribe) -> Iterator[Block]:
 def _weekly(scribe: _Scribe) -> Iterator[Block]:
     bulletin = scribe.bulletin
     revision = f"，第{scribe.issue.revision}版" if scribe.issue.revision > 1 else ""
-    yield Title(
-        broken([scribe.campaign.short_title, f"周统计表（第{bulletin.number}期{revision}）"], _TITLE_WIDTH_SIDEWAYS)
-    )
+    table = f"{BULLETINS[bulletin.kind]}表（第{bulletin.number}期{revision}）"
+    yield Title(broken([scribe.campaign.short_title, table], _TITLE_WIDTH_SIDEWAYS))
     yield from _statistics(scribe)
     yield from outlined([replaces(scribe.issue.revision, scribe.issue.reason), *sections.weekly(bulletin)])
     if bulletin.open_hazards:

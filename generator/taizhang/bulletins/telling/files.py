@@ -23,6 +23,7 @@ from taizhang.bulletins.telling.columns import (
     value,
 )
 from taizhang.bulletins.telling.documents import Issue, newsletter, notes, official
+from taizhang.campaign.plans import BULLETINS
 from taizhang.disclosure.views import CampaignView
 from taizhang.documents.docx_layout import as_docx
 from taizhang.documents.fonts import Fonts
@@ -63,8 +64,8 @@ def _printed(name: str, label: str, document: OfficialDocument, fonts: Fonts | N
 
 def sheets(bulletin: Bulletin, campaign: CampaignView, issue: Issue) -> tuple[Sheet, ...]:
     """The workbook: the statistics, a sheet for each county where there are any, the annexes."""
-    kind = "周统计表" if bulletin.kind == "weekly" else "月通报统计表"
-    title = f"{campaign.short_title}{kind}（第{bulletin.number}期）"
+    table = "表" if bulletin.kind == "weekly" else "统计表"
+    title = f"{campaign.short_title}{BULLETINS[bulletin.kind]}{table}（第{bulletin.number}期）"
     notes_ = tuple(notes(bulletin, issue))
     tables = [_statistics(part, bulletin, title, notes_) for part in parts(bulletin)]
     annexes = (

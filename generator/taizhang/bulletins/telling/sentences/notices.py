@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from taizhang.bulletins.periodic import Bulletin
-from taizhang.bulletins.revisions import KIND_NAMES, Correction, FigureChange
+from taizhang.bulletins.revisions import Correction, FigureChange
 from taizhang.campaign.obligations import Obligation
+from taizhang.campaign.plans import BULLETINS
 from taizhang.documents.linked import NOTHING, LinkedText, joined, one_line
 from taizhang.documents.values import day, sentence, short_day
 
@@ -33,7 +34,7 @@ def replaces(revision: int, reason: str) -> LinkedText:
 
 def corrected(correction: Correction) -> LinkedText:
     """The sentences on an earlier issue that was corrected: which, why, and the figures as they were and are."""
-    issue = f"第{correction.number}期{KIND_NAMES[correction.kind]}（{correction.period.label}）"
+    issue = f"第{correction.number}期{BULLETINS[correction.kind]}（{correction.period.label}）"
     why = f"{issue}印发后作了更正（第{correction.revision}版），原因：{_told(correction.reason)}"
     changed = joined(map(_changed, correction.changes), "；")
     return why + ("更正的数字：" + changed + "。" if changed else NOTHING)
