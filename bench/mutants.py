@@ -2,18 +2,17 @@
 
 A mutant is a piece of a module's text and what is put in its place. It is made in the memory of a child process that
 then runs the tests that bear on it: no file changes, several can run at once, and nothing is read from a cache. Why no
-library does this: docs/decisions/0014-mutants.md.
+library does this: docs/decisions/0015-mutants.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib
 import os
+import resource
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,16 +20,18 @@ from enum import StrEnum
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from signal import SIGALRM, SIGKILL
+from signal import SIGXCPU
 from types import CodeType, ModuleType
+from typing import NamedTuple
 
 import yaml
 
 ROOT = Path(__file__).parent.parent
 LIST = ROOT / "tests" / "mutants.yml"
 PACKAGE = ROOT / "generator" / "taizhang"
-LONGEST = 180
-"""Seconds after which a mutant's tests are taken to run for ever: that is noticed too."""
+LONGEST = 90
+"""CPU seconds after which a mutant's tests are taken to run for ever: that is noticed too. Not the clock's, so that a
+busy machine shows nothing that is not there."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,15 @@ class Fate(StrEnum):
     KILLED = "killed"
     SURVIVED = "survived"
     BROKEN = "broken"
-    """The tests did not run at all, or not without the mutant either, so that nothing is shown."""
+    """The tests did not run at all, so that nothing is shown."""
+
+
+class Trial(NamedTuple):
+    """What became of a mutant, and the CPU seconds that its tests took."""
+
+    mutant: Mutant
+    fate: Fate
+    seconds: float
 
 
 def read_mutants() -> tuple[Mutant, ...]:
@@ -142,6 +151,7 @@ def in_child(tests: Sequence[str], said: Path, module: str = "", source: str = "
         return child
     code = 70
     try:
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST + 5))
         os.chdir(ROOT)
         with said.open("wb") as file:
             os.dup2(file.fileno(), 1)
@@ -153,30 +163,22 @@ def in_child(tests: Sequence[str], said: Path, module: str = "", source: str = "
     raise AssertionError  # os._exit does not return
 
 
-def fates(mutants: Iterable[Mutant], folder: Path, jobs: int) -> Iterator[tuple[Mutant, Fate]]:
+def trials(mutants: Iterable[Mutant], folder: Path, jobs: int) -> Iterator[Trial]:
     """What becomes of each mutant, in the order in which they end; `jobs` run at once, and talk into `folder`."""
     waiting = list(mutants)[::-1]
-    running: dict[int, tuple[Mutant, float]] = {}
+    running: dict[int, Mutant] = {}
     while waiting or running:
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
             child = in_child(mutant.tests, folder / f"{len(waiting)}.txt", mutant.module, mutant.source())
-            running[child] = (mutant, time.monotonic())
-        child, status = os.waitpid(-1, os.WNOHANG)
-        if child:
-            mutant, _ = running.pop(child)
-            yield mutant, _fate(os.waitstatus_to_exitcode(status))
-            continue
-        for late, (_, since) in running.items():
-            if time.monotonic() - since > LONGEST:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(late, SIGKILL)
-        time.sleep(0.05)
+            running[child] = mutant
+        child, status, used = os.wait4(-1, 0)
+        fate = _FATES.get(os.waitstatus_to_exitcode(status), Fate.BROKEN)
+        yield Trial(running.pop(child), fate, used.ru_utime + used.ru_stime)
 
 
-def _fate(code: int) -> Fate:
-    """pytest ends with 0 where all passed, with 1 where one failed; a child that ran for ever was ended by a signal."""
-    return {0: Fate.SURVIVED, 1: Fate.KILLED, -SIGKILL: Fate.KILLED, -SIGALRM: Fate.KILLED}.get(code, Fate.BROKEN)
+_FATES = {0: Fate.SURVIVED, 1: Fate.KILLED, -SIGXCPU: Fate.KILLED}
+"""pytest ends with 0 where all passed, with 1 where one failed; a child that runs for ever is ended by a signal."""
 
 
 def unsound(mutants: Iterable[Mutant], folder: Path) -> Iterator[str]:
@@ -211,18 +213,17 @@ def _run(chosen: Sequence[Mutant], folder: Path, jobs: int) -> int:
         print("These tests fail without any mutant:", *failing, sep="\n")
         return 1
     tally: Counter[tuple[str, Fate]] = Counter()
-    unexplained = 0
-    for mutant, fate in fates(chosen, folder, jobs):
+    unexplained, seconds = 0, 0.0
+    for mutant, fate, used in trials(chosen, folder, jobs):
         tally[mutant.room, fate] += 1
+        seconds += used
         unexplained += fate is not (Fate.SURVIVED if mutant.survives else Fate.KILLED)
         if fate is not Fate.KILLED or mutant.survives:
-            print(f"{fate:9} {mutant.file}: {mutant.title}" + f" ({mutant.survives})" * bool(mutant.survives))
+            why = f" ({mutant.survives})" if mutant.survives else ""
+            print(f"{fate:9} {mutant.file}: {mutant.title}{why}", flush=True)
     for room in dict.fromkeys(mutant.room for mutant in chosen):
         print(f"{room:12}" + "".join(f"{tally[room, fate]:4} {fate}" for fate in Fate))
-    print(
-        f"{len(chosen):4} tried"
-        + "".join(f"{sum(tally[r, f] for r, f in tally if f is fate):4} {fate}" for fate in Fate)
-    )
+    print(f"{len(chosen)} tried in {seconds:.0f} CPU seconds")
     return int(unexplained > 0)
 
 
