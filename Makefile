@@ -17,7 +17,7 @@ FONTS = import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["proje
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site internal serve check test lint bench pins clean
+.PHONY: help site internal serve check test lint bench mutants pins clean
 
 help: ## List these targets / 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ lint: $(VENV)/.dev ## Style, types, layers and workflows / 代码与流程检查
 
 bench: $(VENV)/.dev ## Measure, with ARGS for python -m bench / 性能测量
 	@$(BIN)/python -m bench $(ARGS)
+
+mutants: $(VENV)/.dev ## Make known mistakes that tests must notice; ARGS="--room gate" / 变异测试
+	@$(BIN)/python -m bench.mutants $(ARGS)
 
 # Python 3.11 needs the most packages, so its list serves the newer versions too. Best made with
 # Debian 12's own 3.11.2, which some packages no longer take.

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import pytest
 from rulebook import Broken, Rulebook
-from support import KINDS, ROOT, Tree
+from support import CAMPAIGN, HAZARD, KINDS, ROOT, Tree, duty
 
 from taizhang.bulletins.issuing.verifying import verify
-from taizhang.bulletins.periodic import Bulletin, latest, neighbours, published
+from taizhang.bulletins.periodic import Bulletin, coming_after, compose, latest, neighbours, published
+from taizhang.campaign.periods import named
 from taizhang.checks.verdict import judge
 from taizhang.disclosure.public import campaign_view
 from taizhang.documents import values as wording
@@ -86,6 +87,92 @@ def test_a_major_hazard_counts_from_the_week_it_was_determined() -> None:
     assert (by_week["2023-W22"].maj_new, by_week["2023-W22"].maj_pending) == (0, 1)
     assert (by_week["2023-W23"].maj_new, by_week["2023-W23"].maj_open_end, by_week["2023-W23"].maj_pending) == (1, 1, 0)
     assert by_week["2023-W24"].maj_open_start == 1
+
+
+def week(tree: Tree, key: str) -> Bulletin:
+    return next(b for b in issues(tree, date(2023, 12, 31)) if b.period.key == key)
+
+
+def test_an_issue_tells_what_happened_in_its_own_period() -> None:
+    tree = filed()
+    tree.add("bureau", "orders")
+    tree.add("bureau", "tips")
+    tree.add("bureau", "visits")
+    tree.add("bureau", "exposures")
+    for number, (stage, day) in enumerate((("progress", "2023-07-17"), ("completed", "2023-07-18")), 1):
+        tree.add("east-hospital", "rectifications", f"2023-{number:03}", stage=stage, filed_on=day, progress_on=day)
+    tree.add("bureau", "acceptances", filed_on="2023-07-19", accepted_on="2023-07-19")
+    told = {
+        b.period.key: tuple(map(len, (b.orders, b.tips, b.visits, b.exposed, b.rectified)))
+        for b in issues(tree, date(2023, 8, 7))
+    }
+    assert {key: counts for key, counts in told.items() if any(counts)} == {
+        "2023-W23": (1, 1, 0, 0, 0),
+        "2023-W25": (0, 0, 1, 0, 0),
+        "2023-W28": (0, 0, 0, 1, 0),
+        "2023-W29": (0, 0, 0, 0, 1),
+    }
+
+
+def test_the_hazards_of_an_issue_are_the_major_ones_open_when_its_period_ended() -> None:
+    """Closed on the day of the cut-off, the day after the week, it was still open; a general one is only counted."""
+    tree = filed()
+    tree.add("west-hospital", "hazards", claimed_level="general")
+    for number, (stage, day) in enumerate((("progress", "2023-06-10"), ("completed", "2023-06-11")), 1):
+        tree.add("east-hospital", "rectifications", f"2023-{number:03}", stage=stage, filed_on=day, progress_on=day)
+    tree.add("bureau", "acceptances", filed_on="2023-06-12", accepted_on="2023-06-12")
+    assert [h.ref for h in week(tree, "2023-W23").open_hazards] == [HAZARD]
+    assert week(tree, "2023-W24").open_hazards == ()
+
+
+def test_the_longest_overdue_and_each_that_lacks_an_essential_are_named() -> None:
+    tree = Tree()
+    deadlines = {"2023-001": "2023-06-20", "2023-002": "2023-06-10", "2023-003": "2023-08-31"}
+    for name, deadline in deadlines.items():
+        lacking = {"contingency_plan": None} if name == "2023-002" else {}
+        tree.add("east-hospital", "hazards", name, deadline=deadline, **lacking)
+        tree.add("bureau", "determinations", name, hazard=f"east-hospital/{name}")
+    seen = week(tree, "2023-W26")
+    assert [(h.ref[-3:], h.days_overdue) for h in seen.overdue] == [("002", 22), ("001", 12)]
+    assert [h.ref[-3:] for h in seen.essentials_missing] == ["002"]
+
+
+def test_only_the_first_issue_is_compared_with_nothing() -> None:
+    first, second, *_ = issues(filed(), date(2023, 6, 12))
+    assert first.previous is None
+    assert second.previous == first.total
+
+
+def test_what_is_coming_is_known_near_and_no_weekly_return() -> None:
+    """The cut-off is 29 May, and 13 July lies 45 days after it."""
+    once = {"29 May": "2023-05-29", "30 May": "2023-05-30", "13 July": "2023-07-13", "14 July": "2023-07-14"}
+    duties = [duty(f"d{n}", "reports", {"every": "once", "by": day}) for n, day in enumerate(once.values())]
+    weekly = duty("weekly", "weekly", {"every": "week", "from": "2023-05-22", "days_after": 1})
+    tree = Tree().duties(*duties, weekly)
+    tree.add("bureau", "lessons", check={"topic": "楼道充电", "due": "2023-06-20"})
+    coming = coming_after(tree.ledger(), date(2023, 5, 29))
+    assert [str(obligation.due) for obligation in coming] == ["2023-05-30", "2023-07-13"]
+
+
+def test_a_hazard_is_told_in_the_words_that_it_has_now() -> None:
+    """What was corrected or taken back since is not repeated by an old issue."""
+    then, now = filed(), filed()
+    path = f"submissions/{CAMPAIGN}/east-hospital/hazards/2023-001.yml"
+    now.files[path] = str(now.files[path]).replace("住院部二楼北侧", "门诊部一楼东侧")
+    ledger = then.ledger(date(2023, 12, 31))
+    (plan,) = ledger.campaign.bulletins
+    told = compose(ledger, campaign_view(now.ledger(), KINDS), plan, named("2023-W23"), 1)
+    assert [h.fields["public_summary"] for h in told.open_hazards] == ["门诊部一楼东侧安全出口上锁，影响疏散。"]
+
+
+def test_neighbours_are_of_one_kind() -> None:
+    tree = filed()
+    tree.campaign["bulletins"].append({"bulletin": "monthly", "from": "2023-05-01", "cut_off_days": 3})
+    found = issues(tree, date(2023, 6, 12))
+    assert [b.kind for b in found] == ["weekly", "weekly", "weekly", "monthly"]
+    around = neighbours(found)
+    assert around[found[2].href] == (found[1], None)
+    assert around[found[3].href] == (None, None)
 
 
 def test_neighbours_and_latest() -> None:

@@ -961,6 +961,14 @@ def archived_before_the_retention_is_over(tree: Tree) -> Broken:
     return exposed(tree, more=(after("archived"),)), ("steps", 5)
 
 
+@pytest.mark.parametrize(("archived_on", "early"), [("2023-09-29", True), ("2023-09-30", False)])
+def test_an_exposure_may_go_when_the_retention_is_over_since_it_was_put_right(archived_on: str, early: bool) -> None:
+    tree = Tree()
+    tree.campaign["exposure_retention_days"] = 60
+    exposed(tree, more=(after("rectified", dated="2023-08-01"), after("archived", dated=archived_on)))
+    assert [f.code for f in tree.verdict().validity] == ["W-EXPOSE-KEEP"] * early
+
+
 @pytest.mark.parametrize(("day", "late"), [(date(2023, 8, 15), False), (date(2023, 8, 16), True)])
 def test_a_dispute_is_overdue_from_the_day_after_its_limit(day: date, late: bool) -> None:
     tree = Tree()

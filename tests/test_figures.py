@@ -71,6 +71,7 @@ def test_what_a_record_holds_needs_no_addition() -> None:
     assert is_told(FIGURES["closure_rate"])
     assert not is_told(FIGURES["duty_due_n"])
     assert not is_told(FIGURES["closure_rate"], 0), "before the first edition there was none"
+    assert list(recorded(0)) == []
 
 
 def test_a_figure_tells_of_a_stretch_of_its_period() -> None:
@@ -91,6 +92,17 @@ def test_figures_are_added_up_and_rates_follow() -> None:
     assert Figures().closure_rate is None
     assert repr(both) == "Figures(maj_cum_found=3, maj_cum_closed=1)"
     assert {both, Figures(maj_cum_closed=1, maj_cum_found=3)} == {both}
+
+
+def test_a_stock_that_does_not_balance_is_seen() -> None:
+    assert Figures(maj_open_start=2, maj_new_self=1, maj_closed=1, maj_removed=1, maj_open_end=1).balances
+    assert not Figures(maj_open_start=2, maj_removed=1, maj_open_end=2).balances
+
+
+def test_there_is_nothing_behind_a_rate_of_nothing_and_something_behind_a_rate_of_zero() -> None:
+    rate = FIGURES["closure_rate"]
+    assert Figures().is_empty(rate)
+    assert not Figures(maj_cum_found=2).is_empty(rate)
 
 
 def test_a_name_that_is_no_figure_is_refused() -> None:
@@ -136,6 +148,13 @@ def test_before_a_campaign_begins_everything_is_ahead() -> None:
     total = present_figures(Tree().ledger(date(2023, 5, 1)))[0].total
     assert total.duty_due_n == 0
     assert total.duty_not_due_n > 0
+
+
+def test_who_takes_part_is_who_files_and_has_joined() -> None:
+    tree = Tree()
+    tree.organisation("west-hospital")["joined_on"] = "2023-07-02"
+    seen = {day: present_figures(tree.ledger(date(2023, 7, day)))[0] for day in (1, 2)}
+    assert [(len(table.rows), table.total.units_n) for table in seen.values()] == [(6, 4), (7, 5)]
 
 
 # --- The rows behind -------------------------------------------------------------------------------

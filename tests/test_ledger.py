@@ -446,25 +446,29 @@ def test_a_month_counted_by_hand() -> None:
         made(east, "hazards", "2023-001", legacy=True, deadline="2023-06-29"),
         said(Event.FOUND_MAJOR, date(2023, 6, 5), 1),
         # One found by a visit, closed within its deadline.
-        made("bureau", "hazards", "2023-001", unit=east, source="covert_visit", deadline="2023-06-30"),
+        made("bureau", "hazards", "2023-001", unit=east, source="covert_visit", deadline="2023-06-13"),
         *(
             said(event, date(2023, 6, 10 + n), 10 + n, "bureau/2023-001")
             for n, event in enumerate((Event.FOUND_MAJOR, Event.PROGRESS, Event.COMPLETED, Event.PASSED))
         ),
-        # One claimed as major that nobody has looked at.
+        # One claimed as major that nobody has looked at before July.
         made(east, "hazards", "2023-002"),
+        said(Event.FOUND_MAJOR, date(2023, 7, 2), 31, f"{east}/2023-002"),
         # One found major and then found to be none: in and out again.
         made(east, "hazards", "2023-003", funds={"planned": 1, "secured": 1}, deadline="2023-06-20"),
         said(Event.FOUND_MAJOR, date(2023, 6, 6), 21, f"{east}/2023-003"),
         said(Event.FOUND_NONE, date(2023, 6, 7), 22, f"{east}/2023-003"),
-        # Two general ones, of which one was fixed on the spot.
-        made(east, "hazards", "2023-004", claimed_level="general"),
+        # Two general ones, of which one is late, and one was fixed on the spot.
+        made(east, "hazards", "2023-004", claimed_level="general", deadline="2023-06-20"),
+        said(Event.FOUND_GENERAL, date(2023, 6, 10), 32, f"{east}/2023-004"),
         made(east, "hazards", "2023-005", claimed_level="general", fixed_on_the_spot=FIXED),
-        # Two weeks that end in June and one that does not; a drill, a training and the month's activity.
+        # Two weeks that end in June, one that came after the cut-off and one that does not end in June; a drill, a
+        # training and the month's activity.
         made(east, "weekly", "2023-W23", filed_on="2023-06-12", self_checks=2),
+        made(east, "weekly", "2023-W24", filed_on="2023-07-04", self_checks=20),
         made(east, "weekly", "2023-W25", filed_on="2023-06-27", self_checks=3),
         made(east, "weekly", "2023-W26", filed_on="2023-07-03", self_checks=50),
-        made(east, "activities", "2023-06-16-drill"),
+        made(east, "activities", "2023-06-16-drill", participants=25),
         made(east, "activities", "2023-06-17-x", activity="training", held_on="2023-06-17", participants=40),
         made(
             east,
@@ -552,6 +556,42 @@ def test_hazard_found_in_one_month_extended_twice_closed_and_relapsed_in_others(
     }
 
 
+def test_a_hazard_determined_on_the_first_day_of_a_week_was_not_in_its_stock_before() -> None:
+    records = [made("east-hospital", "hazards"), said(Event.FOUND_MAJOR, date(2023, 6, 5), 1)]
+    counted = figures(ledger_of(records), "2023-W23", "east-hospital", "2023-06-12")
+    assert (counted.maj_open_start, counted.maj_new, counted.maj_open_end) == (0, 1, 1)
+
+
+def test_checks_led_by_the_head_add_up_to_the_end_of_the_month_and_no_further() -> None:
+    days = ("2023-04-03", "2023-05-20", "2023-06-02")
+    records = [made("east-hospital", "inspections", day, inspected_on=day, filed_on=day) for day in days]
+    assert figures(ledger_of(records), "2023-05", "east-hospital", "2023-06-03").principal_checks_qtd == 2
+
+
+def test_a_general_hazard_is_found_once_however_often_it_goes_round() -> None:
+    again = (Event.RELAPSED, Event.PROGRESS, Event.COMPLETED, Event.FAILED, Event.COMPLETED, Event.PASSED)
+    records = story(*WAY_ROUND[1:], *again, claimed_level="general")
+    counted = figures(ledger_of(records), "2023-06", "east-hospital", "2023-06-30")
+    assert (counted.gen_found, counted.gen_fixed, counted.gen_open) == (1, 2, 0)
+
+
+def test_what_is_told_of_open_hazards_is_not_told_of_closed_ones() -> None:
+    listed = made("bureau", "orders", order="supervise", supervision_level="county", filed_on="2023-06-02")
+    stopped = made("bureau", "orders", "2023-002", order="suspend_full", deadline=None, filed_on="2023-06-02")
+    records = [*story(*WAY_ROUND, legacy=True), listed, stopped]
+    told = {}
+    for key in ("2023-W22", "2023-W23"):
+        f = figures(ledger_of(records), key, "east-hospital", "2023-06-12")
+        told[key] = (f.maj_open_end, f.maj_legacy_open, f.maj_supervised, f.maj_suspended, f.maj_five_ok, f.fell_due)
+    assert told == {"2023-W22": (1, 1, 1, 1, 1, 0), "2023-W23": (0, 0, 0, 0, 0, 0)}
+
+
+def test_a_hazard_falls_due_in_one_month_only() -> None:
+    ledger = ledger_of(story(Event.FOUND_MAJOR, deadline="2023-06-30"))
+    counted = [figures(ledger, key, "east-hospital", "2023-08-01").fell_due for key in ("2023-06", "2023-07")]
+    assert counted == [1, 0]
+
+
 def test_hazard_found_to_be_none_never_fell_due() -> None:
     records = story(Event.FOUND_MAJOR, Event.FOUND_NONE, deadline="2023-06-20")
     counted = figures(ledger_of(records), "2023-06", "east-hospital", "2023-06-30")
@@ -588,6 +628,13 @@ def test_unit_that_left_is_in_the_table_of_its_last_week(left: str, rows: int) -
     tree.organisation("west-hospital")["left_on"] = left
     table = period_figures(tree.ledger(), named("2023-W22"), date(2023, 6, 5))
     assert len(table.rows) == rows
+
+
+@pytest.mark.parametrize(("joined", "rows"), [("2023-06-04", 5), ("2023-06-05", 4)])
+def test_unit_that_joins_has_its_first_row_in_that_week(joined: str, rows: int) -> None:
+    tree = Tree()
+    tree.organisation("west-hospital")["joined_on"] = joined
+    assert len(period_figures(tree.ledger(), named("2023-W22"), date(2023, 6, 5)).rows) == rows
 
 
 # --- Duties ---------------------------------------------------------------------------------------

@@ -267,9 +267,9 @@ def test_penalties_talks_and_tracing_back_are_counted_in_their_week() -> None:
     tree.add(
         "bureau", "orders", "2023-003", order="trace_back", accountability="duty_neglected", hazard=None, deadline=None
     )
-    week = containing(Rhythm.WEEK, date(2023, 6, 6))
-    total = period_figures(sound(tree), week, week.end).total
-    assert (total.penalty_n, total.talk_n) == (1, 1)
+    weeks = [containing(Rhythm.WEEK, date(2023, 6, day)) for day in (6, 13)]
+    totals = [period_figures(sound(tree), week, week.end).total for week in weeks]
+    assert [(total.penalty_n, total.talk_n) for total in totals] == [(1, 1), (0, 0)]
 
 
 @pytest.mark.requirement("A36")
@@ -288,6 +288,18 @@ def test_what_a_visit_found_is_counted_apart_from_self_checks() -> None:
     week = containing(Rhythm.WEEK, date(2023, 6, 21))
     total = period_figures(sound(tree), week, week.end).total
     assert (total.visited_n, total.checked_hazards_n) == (1, 1)
+
+
+def test_what_two_visits_found_is_counted_once_and_for_its_own_unit() -> None:
+    tree = Tree()
+    tree.add("bureau", "hazards", unit="east-hospital", source="superior_inspection")
+    both = {"hazards_found": ["bureau/2023-001"], "units": ["east-hospital", "west-hospital"]}
+    tree.add("bureau", "visits", **both)
+    tree.add("bureau", "visits", "2023-002", **both)
+    week = containing(Rhythm.WEEK, date(2023, 6, 21))
+    rows = {row.org.id: row.figures for row in period_figures(sound(tree), week, week.end).rows}
+    counted = {org: (rows[org].visited_n, rows[org].checked_hazards_n) for org in both["units"]}
+    assert counted == {"east-hospital": (2, 1), "west-hospital": (2, 0)}
 
 
 @pytest.mark.requirement("B21")
@@ -361,7 +373,8 @@ def test_a_hazard_that_went_elsewhere_leaves_the_stock(decision: str) -> None:
     assert not ledger.hazard_by_ref[HAZARD].state.is_open
     month = containing(Rhythm.MONTH, date(2023, 6, 1))
     total = period_figures(ledger, month, month.end).total
-    assert (total.maj_removed, total.maj_open_end, total.balances) == (1, 0, True)
+    assert (total.maj_removed, total.maj_closed, total.maj_open_end, total.maj_cum_found) == (1, 0, 0, 0)
+    assert total.balances
 
 
 RUBRIC = [
@@ -384,6 +397,28 @@ def test_a_score_sheet_rests_every_point_on_evidence_and_keeps_to_its_limits() -
     assert [e.ref for e in reported.evidence] == [HAZARD]
     assert reported.points == 2
     assert sheet.total == 90
+
+
+def test_a_score_sheet_counts_its_own_year_and_major_hazards_and_stays_above_zero() -> None:
+    measures = ("missing", "missing", "accident", "self_reported")
+    tree = Tree()
+    tree.campaign["assessment"] = {
+        "visibility": "internal",
+        "criteria": [{"title": measure, "measure": measure, "points": -50, "limit": 100} for measure in measures],
+    }
+    tree.add("east-hospital", "accidents", grade="ordinary")
+    tree.add("east-hospital", "hazards", claimed_level="general")
+    tree.add("east-hospital", "hazards", "2023-002")
+    tree.add("bureau", "determinations", hazard="east-hospital/2023-002")
+    more = {"decision": "not_hazard", "filed_on": "2023-06-06", "decided_on": "2023-06-06"}
+    tree.add("bureau", "determinations", "2023-002", hazard="east-hospital/2023-002", **more)
+    ledger = tree.ledger()
+    sheets = [score_sheet(ledger, ledger.organisation("east-hospital"), year) for year in (2023, 2022)]
+    assert [[len(line.evidence) > 0 for line in sheet.lines] for sheet in sheets] == [
+        [True, True, True, False],
+        [False, False, False, False],
+    ]
+    assert [sheet.total for sheet in sheets] == [0, 100]
 
 
 def test_rankings_share_places_and_leave_out_who_has_no_denominator() -> None:
