@@ -120,7 +120,7 @@ def _duties(returns: Iterable[Return], at: date) -> tuple[DutyRow, ...]:
         filed_on = item.filed_on if item.filed_on and item.filed_on <= at else None
         note = _note(item.record) if item.record and filed_on else ""
         tick = Tick(label, item.obligation.due, filed_on, item.status(at), item.days_left(at), note)
-        row = rows.get(duty.id) or DutyRow(duty.title, duty.source, ())
+        row = rows.get(duty.id) or DutyRow(duty.id, duty.title, duty.source, ())
         rows[duty.id] = row._replace(ticks=(*row.ticks, tick))
     return tuple(rows.values())
 

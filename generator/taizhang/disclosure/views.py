@@ -42,6 +42,8 @@ class Tick(NamedTuple):
 class DutyRow(NamedTuple):
     """A duty with all its occurrences for one organisation."""
 
+    duty: str
+    """Its id."""
     title: str
     source: str
     ticks: tuple[Tick, ...]
@@ -262,14 +264,14 @@ class CampaignView:
         return tuple(UnitGroup(title, tuple(units)) for (_, title), units in groups.items())
 
     def fulfilment(self, duty: str) -> Mapping[Status, int]:
-        """How all units together stand with the duty of this title."""
-        rows = (row for unit in self.units for row in unit.duties if row.title == duty)
+        """How all units together stand with a duty, by its id."""
+        rows = (row for unit in self.units for row in unit.duties if row.duty == duty)
         return count_statuses(tick for row in rows for tick in row.ticks)
 
     def standing(self, duty: str, status: Status) -> Iterator[tuple[Organisation, int]]:
-        """The organisations that stand so with the duty of this title, each with how often."""
+        """The organisations that stand so with a duty, by its id, and how often."""
         for unit in self.units:
-            times = sum(row.counts[status] for row in unit.duties if row.title == duty)
+            times = sum(row.counts[status] for row in unit.duties if row.duty == duty)
             if times:
                 yield unit.org, times
 
