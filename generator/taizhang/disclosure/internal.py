@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from taizhang.disclosure.filing import FilingView, RecordChoice
 from taizhang.disclosure.hazards import hazard_view
@@ -17,18 +16,17 @@ from taizhang.disclosure.internal_views import (
     FiledRecord,
     Holder,
     InternalCampaign,
-    LabelledField,
     LastAnswer,
     OutstandingDuty,
     OwnHazard,
     OwnPage,
     Waiting,
 )
+from taizhang.disclosure.labelled import labelled
 from taizhang.disclosure.ledger_rows import ledger_rows
 from taizhang.disclosure.views import CampaignView, UnitView
 from taizhang.findings import Finding
 from taizhang.intake.records import Record
-from taizhang.intake.schemas import Schema
 from taizhang.ledger.closed_loop import State
 from taizhang.ledger.contacts import Role
 from taizhang.ledger.duties import Return
@@ -111,7 +109,7 @@ def _last_answer(ledger: Ledger, item: Return, errand: Errand) -> LastAnswer | N
     record = max(filed, key=lambda r: (r.period_named, r.filed_on, r.path))
     period = record.period_named or record.filed_on.isoformat()
     again = Errand(errand.kind, {**_carried(record), **errand.answers}, errand.title) if record.kind.period else None
-    return LastAnswer(period, record.filed_on, tuple(_items(record, ("public", "internal"))), again)
+    return LastAnswer(period, record.filed_on, tuple(labelled(record, ("public", "internal"))), again)
 
 
 def _carried(record: Record) -> Mapping[str, str]:
@@ -127,7 +125,7 @@ def _carried(record: Record) -> Mapping[str, str]:
 def _own_hazard(ledger: Ledger, hazard: Hazard) -> OwnHazard:
     spoken = dict.fromkeys(step.record.path for step in hazard.steps)
     records = {step.record.path: step.record for step in hazard.steps}
-    items = [item for path in spoken for item in _items(records[path], ("internal",))]
+    items = [item for path in spoken for item in labelled(records[path], ("internal",))]
     return OwnHazard(hazard_view(ledger, hazard), hazard.is_pending, tuple(items), tuple(_errands(hazard)))
 
 
@@ -214,39 +212,10 @@ def _filed(record: Record, corrections: Corrections, at: date) -> FiledRecord:
         name=record.name,
         path=record.path,
         filed_on=record.filed_on,
-        items=tuple(_items(record, ("internal",))),
+        items=tuple(labelled(record, ("internal",))),
         withdrawn=f"{withdrawn['dated']}：{withdrawn['reason']}" if withdrawn else "",
         corrected_on=tuple(day for day in corrections.get(record.path, ()) if day <= at),
     )
-
-
-def _items(record: Record, visibilities: tuple[str, ...]) -> Iterator[LabelledField]:
-    """The fields of a record that carry one of the marks, under their names; sealed ones never."""
-    for name, schema in record.kind.schema["properties"].items():
-        if name not in ("filed_on", "withdrawn") and name in record.data:
-            yield from _told(schema, record.data[name], schema["title"], visibilities)
-
-
-def _told(schema: Schema, value: Any, label: str, visibilities: tuple[str, ...]) -> Iterator[LabelledField]:
-    if schema.get("x-visibility", "sealed") == "sealed":
-        return
-    if isinstance(value, dict):
-        for name, inner in schema.get("properties", {}).items():
-            if name in value:
-                yield from _told(inner, value[name], f"{label} › {inner['title']}", visibilities)
-    elif isinstance(value, list) and "enum" not in schema["items"]:
-        for item in value:
-            yield from _told(schema["items"], item, label, visibilities)
-    elif schema["x-visibility"] in visibilities:
-        yield LabelledField(label, _text(schema, value))
-
-
-def _text(schema: Schema, value: Any) -> str:
-    labels: Mapping[str, str] = schema.get("items", schema).get("x-labels", {})
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    values = value if isinstance(value, list) else [value]
-    return "、".join(labels.get(str(one), str(one)) for one in values)
 
 
 def _every_hazard(ledger: Ledger, filing: FilingView) -> FilingView:

@@ -10,17 +10,11 @@ from typing import NamedTuple
 
 from taizhang.disclosure.filing import FilingView
 from taizhang.disclosure.hazards import HazardView
+from taizhang.disclosure.labelled import LabelledField
 from taizhang.disclosure.ledger_rows import LedgerRow
 from taizhang.disclosure.views import CampaignView, Reply, UnitView
 from taizhang.findings import Finding
 from taizhang.ledger.contacts import ContactStatus
-
-
-class LabelledField(NamedTuple):
-    """A field of a record under its Chinese name, as text."""
-
-    label: str
-    text: str
 
 
 class Errand(NamedTuple):

@@ -8,6 +8,7 @@ from datetime import date
 from taizhang.campaign.roll import Organisation
 from taizhang.disclosure.hazards import HazardView, TimelineEvent
 from taizhang.disclosure.oversight import OrderView, Visit
+from taizhang.disclosure.plain_kinds import PlainKinds
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.scopes import ScopeFigures
 from taizhang.disclosure.supervision import Oversight, accidents_of, resources_of
@@ -31,6 +32,7 @@ class Units:
         figures: Callable[[str], ScopeFigures],
     ) -> None:
         self.ledger, self.oversight, self.figures = ledger, oversight, figures
+        self.plain = PlainKinds(ledger, kinds, hazards)
         self.words = kinds["roll"].field(("organisations", 0))["properties"]
         self.hazards: dict[str, list[HazardView]] = {}
         for hazard in hazards.values():
@@ -66,6 +68,7 @@ class Units:
             resources=resources_of(self.ledger, org.id),
             practices=tuple(p for p in self.oversight.practices if p.org == org),
             accidents=accidents_of(self.ledger, org.id),
+            plain=tuple(self.plain.of(org.id)),
             events=tuple(
                 sorted(self._events(org, hazards, exposures, orders, visits), key=lambda e: e.day, reverse=True)
             ),

@@ -16,6 +16,7 @@ from taizhang.campaign.roll import Organisation, Tier
 from taizhang.disclosure.hazards import HazardView, TimelineEvent
 from taizhang.disclosure.oversight import Accident, Assessment, Lesson, OrderView, Practice, Resources, Tip, Visit
 from taizhang.disclosure.photos import Photo
+from taizhang.disclosure.plain_kinds import PlainKind
 from taizhang.disclosure.rows import Rows
 from taizhang.disclosure.scopes import ScopeFigures
 from taizhang.figures.figures import Figures
@@ -141,6 +142,8 @@ class UnitView:
     resources: Resources
     practices: tuple[Practice, ...]
     accidents: tuple[Accident, ...]
+    plain: tuple[PlainKind, ...]
+    """What no view of its own tells of."""
     events: tuple[TimelineEvent, ...]
 
     @property
