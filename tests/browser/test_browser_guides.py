@@ -32,7 +32,7 @@ SHOWN = Path(__file__).parent / "guides.json"
 """The text in each picture, line by line."""
 UPDATE = os.environ.get("UPDATE_GUIDES") == "1"
 LARGEST = 100_000
-PHONE, DESK = 420, 720
+PHONE, DESK, WINDOW = 420, 720, 1280
 """Units and the public read on phones, where a wide picture would be too small to read; the office has a desk."""
 NOW = datetime(2023, 8, 15, 2, tzinfo=UTC)
 UNIT = "campaign=shili-banner-2023&org=qi-fuyou"
@@ -48,6 +48,9 @@ class Shot:
     last: str
     steps: Callable[[Page], None] = lambda _: None
     width: int = PHONE
+    folder: Path = IMAGES
+    framed: bool = False
+    """Whether the site's own header is in the picture."""
 
 
 def choose_nothing_new(page: Page) -> None:
@@ -85,6 +88,10 @@ SHOTS: Mapping[str, Shot] = {
     "public": Shot("units/shili-banner-2023/qi-renmin-yiyuan/", "h1", ".tz-hazard .tz-facts"),
     "exposure": Shot("exposures/shili-banner-2023/2023-004/", "h1", ".tz-page > section, .tz-page > .tz-card"),
 }
+README_SHOTS: Mapping[str, Shot] = {
+    "home": Shot("", ".md-banner", ".tz-columns", width=WINDOW, folder=ROOT / "docs" / "images", framed=True),
+}
+"""The picture at the top of the READMEs."""
 INTERNAL = ("mine", "outstanding", "waiting")
 
 
@@ -138,7 +145,8 @@ def taken(page: Page, base: str, shot: Shot) -> tuple[bytes, Sequence[str]]:
     shot.steps(page)
     # What floats over the page would stand in the middle of a tall picture.
     page.evaluate(DATES_AS_IN_CHINA)
-    page.add_style_tag(content=".md-header, .md-tabs, .md-top { position: static !important; display: none }")
+    hidden = ".md-top" if shot.framed else ".md-header, .md-tabs, .md-top"
+    page.add_style_tag(content=f".md-header {{ position: static !important }} {hidden} {{ display: none }}")
     page.evaluate("scrollTo(0, 0)")
     boxes = [page.locator(s).first.bounding_box() for s in (shot.first, shot.last)]
     assert boxes[0], shot.first
@@ -160,14 +168,15 @@ def shown() -> Iterator[dict[str, Sequence[str]]]:
         SHOWN.write_text(f"{text}\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", SHOTS)
+@pytest.mark.parametrize("name", [*SHOTS, *README_SHOTS])
 def test_what_a_picture_shows_still_stands_on_its_page(
     visit: OpenVisit, running_site: str, internal_site: str, shown: dict[str, Sequence[str]], name: str
 ) -> None:
     base = internal_site if name in INTERNAL else running_site
-    raw, lines = taken(visit(base, SHOTS[name].width).page, base, SHOTS[name])
+    shot = SHOTS[name] if name in SHOTS else README_SHOTS[name]
+    raw, lines = taken(visit(base, shot.width).page, base, shot)
     if UPDATE:
-        (IMAGES / f"{name}.png").write_bytes(raw)
+        (shot.folder / f"{name}.png").write_bytes(raw)
         shown[name] = lines
     assert len(lines) > 5
     assert shown[name] == lines, "the page has changed: take the pictures anew with UPDATE_GUIDES=1"
