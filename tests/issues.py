@@ -15,8 +15,8 @@ from click.testing import Result
 from support import CAMPAIGN, Data, Tree, yaml_text
 
 from taizhang.bulletins.drafts import Basis, first_draft
-from taizhang.bulletins.frozen import digest_of
 from taizhang.campaign.plans import cut_off_of, period_of, plan_of
+from taizhang.figures.frozen import digest_of
 
 GONE = "0" * 40
 """A commit that no repository has."""

@@ -17,13 +17,13 @@ import yaml
 from issues import issued
 from support import CAMPAIGN, KINDS, ROOT, Tree, yaml_text
 
-from taizhang.bulletins.frozen import Frozen
 from taizhang.bulletins.issuing.verifying import verify
 from taizhang.bulletins.periodic import published
 from taizhang.bulletins.telling.documents import UNISSUED
 from taizhang.bulletins.telling.files import files
 from taizhang.disclosure.public import campaign_view
 from taizhang.figures import register
+from taizhang.figures.frozen import Frozen
 from taizhang.pages.pages import Edition, figure_list, render
 from taizhang.workspace import Examination
 

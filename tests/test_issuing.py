@@ -15,7 +15,6 @@ from issues import GONE, Office, issued
 from lxml import html
 from support import CAMPAIGN, KINDS, RECORDS, ROOT, Data, Tree, duty, made, yaml_text
 
-from taizhang.bulletins.frozen import Frozen
 from taizhang.bulletins.issuing.drafting import CannotIssue, Why
 from taizhang.bulletins.issuing.verifying import Verification, verify
 from taizhang.bulletins.periodic import Bulletin, published
@@ -23,6 +22,7 @@ from taizhang.bulletins.writing import record_text
 from taizhang.campaign.plans import planned
 from taizhang.checks.change import Edit, broken_change
 from taizhang.disclosure.public import campaign_view
+from taizhang.figures.frozen import Frozen
 from taizhang.figures.register import columns, recorded
 from taizhang.findings import word
 from taizhang.history import Blob, Change

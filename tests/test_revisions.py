@@ -8,9 +8,9 @@ from datetime import date
 
 from support import Data, empty_ledger, ledger_of, made
 
-from taizhang.bulletins.frozen import Frozen, digest_of, first_filing
 from taizhang.bulletins.revisions import bulletins_of, changes, last_number, predecessor, revision_of, untold
 from taizhang.campaign.periods import named
+from taizhang.figures.frozen import Frozen, digest_of, first_filing
 from taizhang.intake.records import Record
 
 CUT_OFF = date(2023, 5, 29)

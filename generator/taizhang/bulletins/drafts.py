@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from taizhang.bulletins.frozen import Frozen
 from taizhang.bulletins.periodic import total_before
 from taizhang.bulletins.revisions import last_number, untold
 from taizhang.campaign.campaign import BulletinPlan
 from taizhang.campaign.periods import Period
 from taizhang.campaign.plans import cut_off_of
 from taizhang.campaign.roll import Organisation
+from taizhang.figures.frozen import Frozen
 from taizhang.figures.register import EDITION
 from taizhang.figures.tables import period_figures
 from taizhang.intake.records import Record

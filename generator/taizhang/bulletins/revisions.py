@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from taizhang.bulletins.frozen import FILINGS, PREVIOUS, RETURNS, TOTAL, Difference, Frozen, cell_text, column_title
 from taizhang.campaign.periods import Period, named
 from taizhang.campaign.roll import Organisation, Roll
+from taizhang.figures.frozen import FILINGS, PREVIOUS, RETURNS, TOTAL, Difference, Frozen, cell_text, column_title
 from taizhang.intake.records import Record
 from taizhang.ledger.ledger import Ledger
 

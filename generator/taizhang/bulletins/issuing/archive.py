@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from taizhang.bulletins.frozen import digest_of
 from taizhang.checks.verdict import judge
+from taizhang.figures.frozen import digest_of
 from taizhang.findings import Finding
 from taizhang.history import Blob, History, HistoryError, Landing, Repository, TreeSource, read_history
 from taizhang.history.trees import REGULAR

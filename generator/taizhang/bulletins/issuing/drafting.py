@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 
 from taizhang.bulletins.drafts import Basis, first_draft, moved, revised
-from taizhang.bulletins.frozen import first_filing
 from taizhang.bulletins.issuing.archive import Archive, ArchivedState, MainlineCommit
 from taizhang.bulletins.periodic import coming_after
 from taizhang.bulletins.revisions import by_period
@@ -22,6 +21,7 @@ from taizhang.campaign.obligations import Obligation
 from taizhang.campaign.periods import Period
 from taizhang.campaign.plans import BULLETINS, NotPlanned, cut_off_of, period_of, plan_of, planned
 from taizhang.campaign.roll import Organisation, Tier
+from taizhang.figures.frozen import first_filing
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
 from taizhang.intake.strict_yaml import REGISTER, load

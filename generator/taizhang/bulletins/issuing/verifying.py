@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from taizhang.bulletins.drafts import frozen_figures
-from taizhang.bulletins.frozen import PREVIOUS, TOTAL, Difference, Frozen, cell_text, column_title
 from taizhang.bulletins.issuing.archive import Archive, ArchivedState
 from taizhang.bulletins.revisions import Revision, revision_of
 from taizhang.campaign.plans import NotPlanned, cut_off_of, period_of, plan_of
+from taizhang.figures.frozen import PREVIOUS, TOTAL, Difference, Frozen, cell_text, column_title
 from taizhang.findings import Finding
 from taizhang.history import HistoryError
 from taizhang.intake.kinds import Kind
