@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from support import CAMPAIGN, KINDS, ROOT, Tree, duty, made
+from copies import changed, program_copy, run_with
+from support import CAMPAIGN, KINDS, Tree, duty, made
 
-import taizhang
 from taizhang.campaign.periods import Rhythm, containing
 from taizhang.disclosure.behind import Published, item_of, rows_behind
 from taizhang.disclosure.public import campaign_view
@@ -230,29 +226,18 @@ def special_checks(activity: Record) -> int:
 @pytest.fixture
 def one_more(tmp_path: Path) -> Path:
     """The program with one entry and one counting function more."""
-    program = tmp_path / "program" / "taizhang"
-    shutil.copytree(Path(taizhang.__file__).parent, program, ignore=shutil.ignore_patterns("__pycache__"))
-    entries = program / "figures" / "register.yml"
-    text = entries.read_text(encoding="utf-8").replace("\nedition: 1\n", "\nedition: 2\n")
-    section = "\n  - id: oversight\n"
-    assert text.count(section) == 1
-    entries.write_text(text.replace(section, f"{ENTRY}{section}"), encoding="utf-8")
+    program = program_copy(tmp_path)
+    entries, section = program / "figures" / "register.yml", "\n  - id: oversight\n"
+    changed(entries, "\nedition: 1\n", "\nedition: 2\n")
+    changed(entries, section, f"{ENTRY}{section}")
     with (program / "figures" / "counted_records.py").open("a", encoding="utf-8") as functions:
         functions.write(FUNCTION)
-    return program.parent
+    return program
 
 
 def test_a_new_figure_is_one_entry_and_one_counting_function(one_more: Path) -> None:
     """It is in schema, table, workbook, CSV, help page and rows; what was issued before stays as it was."""
-    paths = os.pathsep.join([str(one_more), str(ROOT / "tests"), str(ROOT)])
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "new_figure.py")],
-        env={**os.environ, "PYTHONPATH": paths, "NEW_FIGURE": "专项排查次数", "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stdout.strip(), done.stderr, done.returncode) == ("", "", 0)
+    assert run_with(one_more, "new_figure.py", NEW_FIGURE="专项排查次数") == ("", "", 0)
 
 
 def test_a_record_says_by_which_edition_it_was_counted() -> None:
