@@ -463,7 +463,7 @@ def test_a_long_list_of_duties_is_cut() -> None:
 
 @bad("E-FUNDS")
 def spent_more_than_planned(tree: Tree) -> Broken:
-    return tree.add("east-hospital", "hazards", funds={"planned": 12, "spent": 120_000}), ("funds", "spent")
+    return tree.add("east-hospital", "hazards", funds={"planned": 120_000, "spent": 120_001}), ("funds", "spent")
 
 
 @good
@@ -927,6 +927,11 @@ def clause_that_was_replaced_before_filing(tree: Tree) -> Broken:
 @bad("E-LEGACY")
 def an_old_hazard_that_is_not_marked(tree: Tree) -> Broken:
     return tree.add("east-hospital", "hazards", discovered_on="2023-03-01"), ("discovered_on",)
+
+
+@good
+def a_hazard_of_the_campaigns_first_day(tree: Tree) -> None:
+    tree.add("east-hospital", "hazards", discovered_on="2023-05-20")
 
 
 @bad("E-LEGACY")

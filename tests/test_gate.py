@@ -426,10 +426,10 @@ def selection_of(tree: Tree, path: str, text: str = "{}") -> Selection:
 def test_a_partial_judgement_reads_what_may_have_spoken_of_the_organisations_touched() -> None:
     """Every organisation above, the safety committee's office and the bodies for contacts; nobody beside."""
     tree = Tree()
-    tree.campaign["contact_bodies"] = ["bureau", "south-county"]
+    tree.campaign["contact_bodies"] = ["west-hospital", "south-county"]
     clinic = selection_of(tree, f"submissions/{CAMPAIGN}/north-clinic/weekly/2023-W22.yml")
     assert clinic.touched == {"north-clinic"}
-    assert clinic.above == {"north-county", "bureau", "council", "south-county"}
+    assert clinic.above == {"north-county", "bureau", "council", "west-hospital", "south-county"}
     told = {
         org: selects(f"submissions/{CAMPAIGN}/{org}/orders/2023-001.yml", {CAMPAIGN: clinic})
         for org in ("north-clinic", "north-county", "bureau", "council", "south-county", "east-hospital")
