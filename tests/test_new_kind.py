@@ -14,9 +14,11 @@ import pytest
 import yaml
 from checkout import checkout, taizhang
 from spreadsheets import xlsx
-from support import CAMPAIGN, HAZARD, KINDS, Tree, duty, empty_ledger, yaml_text
+from support import CAMPAIGN, HAZARD, KINDS, ROOT, Tree, duty, empty_ledger, yaml_text
 
 from taizhang.disclosure.plain_kinds import TOLD_OTHERWISE, PlainKinds
+from taizhang.intake.kinds import read_kind
+from taizhang.intake.schemas import read_common
 from taizhang.intake.strict_yaml import load
 from taizhang.ledger.duties import Status
 from taizhang.pages.pages import Edition, render
@@ -34,7 +36,7 @@ def text(title: str, visibility: str = "public", **more: object) -> Mapping[str,
     return {"type": "string", **said, "minLength": 2, "maxLength": 60, **more}
 
 
-SCHEMA = {
+SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "未遂事件",
     "description": "险些酿成事故、没有造成伤亡的事件。",
@@ -219,6 +221,14 @@ def test_what_is_not_shown_one_by_one_is_not_listed_either() -> None:
     listed = {kind.name for kind in PlainKinds(empty_ledger(), KINDS, {}).shown}
     assert listed.isdisjoint(KEPT_CLOSED)
     assert set(KINDS) >= TOLD_OTHERWISE
+
+
+def test_a_kind_that_lets_nobody_be_recognised_is_not_listed() -> None:
+    closed = {**SCHEMA, "x-kind": {**SCHEMA["x-kind"], "names_nobody": True}}
+    common = read_common(ROOT / "schemas")
+    kinds = [read_kind(json.dumps(schema).encode(), common) for schema in (SCHEMA, closed)]
+    listed = [bool(PlainKinds(empty_ledger(), {KIND: kind}, {}).shown) for kind in kinds]
+    assert listed == [True, False]
 
 
 def test_a_duty_can_be_answered_by_it(tmp_path: Path) -> None:
