@@ -169,6 +169,11 @@ def test_another_units_folder(main: Proposing) -> None:
     assert main.codes(WEEKLY, "west-clerk") == [("E-OWNER", f"{EAST}/weekly/2023-W21.yml")]
 
 
+def test_one_error_is_enough_to_refuse(main: Proposing) -> None:
+    outcome = main.judge(WEEKLY, "west-clerk")
+    assert (len(outcome.findings), outcome.passed) == (1, False)
+
+
 def test_the_office_does_not_file_for_a_unit(main: Proposing) -> None:
     assert main.codes(WEEKLY, "bureau-clerk") == [("E-OWNER", f"{EAST}/weekly/2023-W21.yml")]
 
@@ -437,6 +442,15 @@ def test_a_partial_judgement_reads_what_may_have_spoken_of_the_organisations_tou
     assert told.pop("north-clinic") is True
     assert told.pop("east-hospital") is False
     assert set(told.values()) == {None}, "only the text can tell"
+
+
+def test_a_refusal_rests_on_all_there_is(main: Proposing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a selection ever too small, as one without the bureau's determination is, nobody would be refused by it."""
+    too_small = {CAMPAIGN: Selection(frozenset({"east-hospital"}), frozenset())}
+    monkeypatch.setattr(judgement, "selections", lambda *_: too_small)
+    assert main.judge(
+        {f"{EAST}/rectifications/2023-001.yml": yaml_text(RECORDS["rectifications"])}, "east-clerk"
+    ).passed
 
 
 def test_an_organisation_named_in_a_change_is_touched_with_all_above_it() -> None:
