@@ -205,8 +205,21 @@ def test_a_new_campaign_is_the_offices(main: Proposing) -> None:
 
 def test_two_organisations_at_once_where_nobody_vouches(main: Proposing) -> None:
     west = f"submissions/{CAMPAIGN}/west-hospital/weekly/2023-W21.yml"
-    assert main.codes(WEEKLY) == []
-    assert main.codes({**WEEKLY, west: yaml_text(RECORDS["weekly"])}) == [("E-ONE-ORG", "submissions")]
+    unvouched = ("W-NO-ACTOR", "submissions")
+    assert main.codes(WEEKLY) == [unvouched]
+    assert main.codes({**WEEKLY, west: yaml_text(RECORDS["weekly"])}) == [("E-ONE-ORG", "submissions"), unvouched]
+
+
+def test_what_rests_on_a_login_where_nobody_vouches(main: Proposing) -> None:
+    roll = base().text(ROLL_FILE).replace("城东医院", "东城医院")
+    assert main.codes({ROLL_FILE: roll}) == [("E-NO-ACTOR", ROLL_FILE)]
+    assert main.codes({ROLL_FILE: roll}, "bureau-clerk") == []
+    holiday = "submissions/calendar/2031.yml"
+    assert ("E-NO-ACTOR", holiday) in main.codes({holiday: "x\n"})
+    *steps, approval, _ = RECORDS["exposures"]["steps"]
+    copy = EXPOSURE.replace("2023-004", "2023-005")
+    assert ("E-NO-ACTOR", copy) in main.codes({copy: exposure(steps=[*steps, approval])})
+    assert ("E-NO-ACTOR", copy) not in main.codes({copy: exposure(steps=steps)})
 
 
 @pytest.mark.parametrize("path", [".github/workflows/check.yml", "generator/x.py", "schemas/hazards.schema.json"])
@@ -700,7 +713,9 @@ def test_check_base_on_the_command_line(tmp_path: Path) -> None:
     done = taizhang(
         ROOT, "check", "--base", "main", "--head", good, "--repository", str(main.folder), "--format", "github"
     )
-    assert (done.exit_code, done.stdout) == (0, "检查通过，可以合并。\n")
+    assert done.exit_code == 0
+    assert "没有说明由谁报送" in done.stdout
+    assert done.stdout.endswith("检查通过，有 1 处提醒。\n")
 
 
 @pytest.mark.parametrize(
@@ -711,6 +726,11 @@ def test_check_base_on_the_command_line(tmp_path: Path) -> None:
         (("--head", "main"), "请同时写 --base"),
         (("--format", "markdown"), "请同时写 --base"),
         (("--base", "main", "--save", "report.exe"), "--save 的文件名"),
+        (("--base", "main", "--actor", ""), "--actor 不对：后面是空的"),
+        (("--base", "main", "--actor", " "), "--actor 不对：后面是空的"),
+        (("--base", "main", "--head", ""), "--head 不对：后面是空的"),
+        (("--base", ""), "--base 不对：后面是空的"),
+        (("--actor", ""), "--actor 不对：后面是空的"),
     ],
 )
 def test_wrong_usage_ends_in_a_sentence(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:

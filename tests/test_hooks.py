@@ -210,6 +210,9 @@ def test_the_same_verdict_without_a_server(unit: Path) -> None:
     done = subprocess.run(check, cwd=unit, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "E-ONE-ORG" in done.stdout
+    git(unit, "config", "taizhang.actor", "")
+    done = subprocess.run(check, cwd=unit, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "--actor 不对：后面是空的" in done.stderr) == (2, True)
     # `make check` asks for the same, against another main where it is named.
     planned = ["make", "--dry-run", "--no-print-directory", "check", "BASE=upstream/main"]
     done = subprocess.run(planned, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)

@@ -58,7 +58,7 @@ def broken_change(edits: Sequence[Edit], rolls: Rolls, paths: Iterable[str], act
     if not submitted:
         return ()
     found = [*_beside(edits), *_too_much(submitted), *_twins(submitted, paths)]
-    found += _owners(submitted, rolls, actor) if actor else _one_folder(submitted)
+    found += _owners(submitted, rolls, actor) if actor else [*_one_folder(submitted), *_unvouched(submitted, rolls)]
     for edit in submitted:
         found += _kept(edit)
         found += _approvals(edit, rolls, actor)
@@ -112,6 +112,15 @@ def _one_folder(edits: Sequence[Edit]) -> Iterator[Finding]:
     if len(folders) > 1 and not all(org == "" for _, org in folders):
         names = several("/".join(part for part in folder if part) or phrase("shared") for folder in folders[:5])
         yield finding("E-ONE-ORG", "submissions", folders=names)
+
+
+def _unvouched(edits: Sequence[Edit], rolls: Rolls) -> Iterator[Finding]:
+    """E-NO-ACTOR, W-NO-ACTOR. Where nobody vouches for a login, nothing passes that rests on one, and it is said."""
+    resting = [edit for edit in edits if rolls and (not edit.folder[1] or any(_new_approvals(edit)))]
+    for edit in resting[:NAMED_PATHS]:
+        yield finding("E-NO-ACTOR", printable(edit.path))
+    if not resting:
+        yield finding("W-NO-ACTOR", "submissions")
 
 
 def _owners(edits: Sequence[Edit], rolls: Rolls, actor: str) -> Iterator[Finding]:
@@ -200,9 +209,9 @@ def _approvals(edit: Edit, rolls: Rolls, actor: str | None) -> Iterator[Finding]
     if not actor or not edit.after:
         return
     own = organisations_of(actor, rolls)
-    for place, step in _new_steps(edit):
+    for place, step in _new_approvals(edit):
         campaign = edit.folder[0]
-        if step.get("step") == "approved" and campaign in rolls and (campaign, step.get("by", "")) not in own:
+        if campaign in rolls and (campaign, step.get("by", "")) not in own:
             yield edit.after.finding("E-APPROVER", place, org=step.get("by", ""), actor=actor)
 
 
@@ -225,6 +234,10 @@ def _new_steps(edit: Edit) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
             known = len(edit.before.data.get(name, [])) if edit.before else 0
             for number, step in enumerate(edit.after.data.get(name, [])[known:], start=known):
                 yield (name, number), step
+
+
+def _new_approvals(edit: Edit) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
+    return ((place, step) for place, step in _new_steps(edit) if step.get("step") == "approved")
 
 
 def changed_fields(before: Record, after: Record) -> tuple[str, ...]:

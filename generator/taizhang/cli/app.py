@@ -47,6 +47,21 @@ class Day(click.ParamType[date]):
             self.fail(f"“{value}”不是日期，请写成 2023-05-25 的样子", param, ctx)
 
 
+class Filled(click.ParamType[str]):
+    """An option that says who or which commit: left out or filled in, but never there with nothing behind it.
+
+    A variable that was never set would otherwise pass for one that nobody needs. `name` says what stands there.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not str(value).strip():
+            self.fail("后面是空的；请写上内容，不需要的就不写这个选项", param, ctx)
+        return str(value)
+
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -11,7 +11,16 @@ from typing import Any, NoReturn
 import click
 
 from taizhang.checks.summary import summary
-from taizhang.cli.app import FINDINGS, choose_ledger, main, on_the_roll, pass_workspace, record_kind, today_option
+from taizhang.cli.app import (
+    FINDINGS,
+    Filled,
+    choose_ledger,
+    main,
+    on_the_roll,
+    pass_workspace,
+    record_kind,
+    today_option,
+)
 from taizhang.cli.files import write_new
 from taizhang.cli.questions import ask, confirmed
 from taizhang.documents.values import slots
@@ -38,9 +47,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--format", "style", type=click.Choice(sorted(gate.FORMATS)), default="text", help="输出格式（默认 text）"
 )
 @click.option("--late", is_flag=True, help="逐条列出迟报、未报和逾期，不只是合计")
-@click.option("--base", metavar="提交", help="检查一次报送：要合并到哪个提交（例如 origin/main）")
-@click.option("--head", metavar="提交", help="检查一次报送：要合并的提交（默认 HEAD）")
-@click.option("--actor", metavar="账号", help="检查一次报送：由谁报送，以代码平台的登录账号为准")
+@click.option("--base", type=Filled("提交"), help="检查一次报送：要合并到哪个提交（例如 origin/main）")
+@click.option("--head", type=Filled("提交"), help="检查一次报送：要合并的提交（默认 HEAD）")
+@click.option("--actor", type=Filled("账号"), help="检查一次报送：由谁报送，以代码平台的登录账号为准")
 @click.option("--repository", type=_FOLDER, help="检查一次报送：提交在哪个仓库里（默认就是这个仓库）")
 @click.option("--save", type=_FILE, multiple=True, help="检查一次报送：另存检查报告，按后缀 .md、.json、.txt 定格式")
 @pass_workspace

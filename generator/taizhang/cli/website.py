@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-from taizhang.cli.app import FINDINGS, Command, err, main, pass_workspace, today_option
+from taizhang.cli.app import FINDINGS, Command, Filled, err, main, pass_workspace, today_option
 from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.publishing.server import LOCAL, local_server
@@ -31,7 +31,7 @@ def edition_option(command: Command) -> Command:
 @main.command()
 @today_option
 @click.option("--allow-findings", is_flag=True, help="有错误也生成，并在网站上注明缺了什么")
-@click.option("--published", metavar="提交", help="上次发布的提交（见网站的 release.json）；主分支丢了它就不发布")
+@click.option("--published", type=Filled("提交"), help="上次发布的提交（见网站的 release.json）；主分支丢了它就不发布")
 @click.option(
     "--output", type=click.Path(path_type=Path), help="放在哪里（默认 build/site，内部版 build/internal/site）"
 )

@@ -47,7 +47,7 @@ def judge_push(
     `workspace` is the server's own checkout, whose campaigns say who may change what is not a filing; `actor` is the
     login that pushes, and `now` the server's clock in seconds from 1970.
     """
-    if not actor:
+    if not actor.strip():
         raise PushRefused("服务器没有说明是谁在推送；请管理员核对 authorized_keys 里的 TAIZHANG_ACTOR")
     for entry in (entry for update in updates for entry in _entries(repository, update)):
         shown = entry.commit[:10]
