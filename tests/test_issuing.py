@@ -15,6 +15,7 @@ from issues import GONE, Office, issued
 from lxml import html
 from support import CAMPAIGN, KINDS, RECORDS, ROOT, Data, Tree, duty, made, yaml_text
 
+from taizhang.bulletins.issuing.archive import Archive
 from taizhang.bulletins.issuing.drafting import CannotIssue, Why
 from taizhang.bulletins.issuing.verifying import Verification, verify
 from taizhang.bulletins.periodic import Bulletin, published
@@ -330,6 +331,15 @@ def test_a_shallow_clone_says_how_to_get_the_rest(archive: Office, tmp_path: Pat
     assert (item.code, word(item).fix) == ("E-BULLETIN-COMMIT", "先运行 git fetch --unshallow")
     result = shallow.bulletin("draft", "weekly", "2023-W22", "--today", "2023-06-06")
     assert (result.exit_code, "git fetch --unshallow" in result.output) == (2, True)
+
+
+def test_a_state_is_that_of_the_day_asked_for_whatever_was_asked_before(archive: Office) -> None:
+    """Two revisions drafted on different days count the same records and share what was folded, but not the day."""
+    days = (date(2023, 5, 30), date(2023, 6, 6), date(2023, 5, 30))
+    with Archive(archive.root, KINDS, examined(archive)) as opened:
+        at = [opened.at("HEAD", CAMPAIGN, day).ledger for day in days]
+        present = [opened.present(CAMPAIGN, day).ledger for day in days]
+    assert [ledger.at for ledger in (*at, *present) if ledger] == [*days, *days]
 
 
 def test_verify_tells_and_ends_in_an_exit_code(office: Office) -> None:

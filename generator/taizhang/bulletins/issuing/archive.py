@@ -182,7 +182,9 @@ class Archive:
         if key not in self._ledgers:
             found = judge(known, self.kinds, known_on).ledgers
             self._ledgers[key] = next((item for item in found if item.campaign.id == campaign), None)
-        return ArchivedState(campaign, known, self._ledgers[key])
+        ledger = self._ledgers[key]
+        # What is folded does not depend on the day, the day that it is looked at does.
+        return ArchivedState(campaign, known, ledger.on(known_on) if ledger else None)
 
     def _files(self, commit: str, campaign: str) -> Mapping[str, Blob]:
         if commit not in self._listed:
