@@ -13,6 +13,8 @@ from click.testing import Result
 from repositories import Work
 from support import CAMPAIGN, Tree
 
+from taizhang.history import HistoryError, read_head
+
 pytestmark = pytest.mark.apart
 
 RECORD = f"submissions/{CAMPAIGN}/east-hospital/practices/2023-001.yml"
@@ -154,9 +156,14 @@ def test_what_names_no_commit_is_wrong_usage(work: Work, revision: str) -> None:
     assert "找不到提交" in result.stderr
 
 
-def test_a_shallow_clone_cannot_tell(work: Work, tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", [[], ["--published", "HEAD"], ["--edition", "internal"]])
+def test_from_a_shallow_clone_no_site_is_built(work: Work, tmp_path: Path, more: list[str]) -> None:
+    """Neither what was published can be looked for there, nor is any position on main's line right."""
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{work.root}", str(clone)], check=True)
-    result = taizhang(clone, "build", "--today", "2023-06-01", "--published", work.head)
+    result = taizhang(clone, "build", "--today", "2023-06-01", *more)
     assert result.exit_code == 2
     assert "git fetch --unshallow" in result.stderr
+    assert not (clone / "build/site").exists()
+    with pytest.raises(HistoryError, match="git fetch --unshallow"):
+        read_head(clone)

@@ -86,8 +86,7 @@ def read_history(
     `now` is the day by the clock: no entry is believed to have landed after it. Each entry is compared with its first
     parent, so what a merge commit itself adds or takes away is seen too.
     """
-    if repository.is_shallow:
-        raise HistoryError("这是浅克隆，看不到填报到达的时间；请先运行 git fetch --unshallow")
+    repository.refuse_if_shallow()
     line = tuple(_line(repository, tip, now))
     landings = {landing.commit: landing for landing in line}
     # The log runs from new to old.

@@ -108,6 +108,11 @@ class Repository:
         """Whether the history was cut off when it was cloned."""
         return self.run("rev-parse", "--is-shallow-repository").strip() == "true"
 
+    def refuse_if_shallow(self) -> None:
+        """Raises HistoryError for a shallow clone: it knows neither positions on main's line nor arrivals."""
+        if self.is_shallow:
+            raise HistoryError("这是浅克隆，看不到主分支的全部历史；请先运行 git fetch --unshallow")
+
     @property
     def is_empty(self) -> bool:
         """Whether there is no commit yet."""
@@ -119,8 +124,7 @@ class Repository:
 
         Raises HistoryError for a shallow clone, and where `published` is no full id and names nothing.
         """
-        if self.is_shallow:
-            raise HistoryError("这是浅克隆，看不到主分支的全部历史；请先运行 git fetch --unshallow")
+        self.refuse_if_shallow()
         try:
             commit = self.commit(published)
         except HistoryError:
@@ -281,7 +285,10 @@ def begin(root: Path) -> None:
 
 
 def read_head(root: Path) -> Head | None:
-    """What is checked out at `root`, or None where that is no repository or holds no commit yet."""
+    """What is checked out at `root`, or None where that is no repository or holds no commit yet.
+
+    Raises HistoryError for a shallow clone, in which every entry number would be too small.
+    """
     try:
         repository = Repository(root)
     except HistoryError:
@@ -289,6 +296,7 @@ def read_head(root: Path) -> Head | None:
     with repository:
         if repository.is_empty:
             return None
+        repository.refuse_if_shallow()
         commit = repository.commit("HEAD")
         entry = int(repository.run("rev-list", "--first-parent", "--count", commit))
         changed = repository.run(

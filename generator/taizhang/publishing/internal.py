@@ -36,7 +36,7 @@ def _corrections(root: Path) -> Mapping[str, tuple[date, ...]]:
     """For each path the days on which a later version landed; empty where there is no history to be read."""
     try:
         with history.Repository(root) as repository:
-            if repository.is_empty or repository.is_shallow:
+            if repository.is_empty:
                 return {}
             known = history.read_history(repository, repository.commit("HEAD"))
     except history.HistoryError:

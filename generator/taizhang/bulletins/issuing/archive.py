@@ -115,11 +115,6 @@ class Archive:
         """When everything landed, as far as is known now. Raises HistoryError for a shallow clone."""
         return read_history(self.repository, self.repository.commit("HEAD"), self.now)
 
-    def refuse_if_shallow(self) -> None:
-        """Raises HistoryError for a shallow clone: it knows neither positions nor arrivals."""
-        if self.is_shallow:
-            raise HistoryError("这是浅克隆，看不到主分支的全部历史；请先运行 git fetch --unshallow")
-
     def place(self, revision: str) -> MainlineCommit | None:
         """The commit that `revision` names, None where it is not on main's own line. Raises HistoryError if unknown."""
         commit = self.repository.commit(revision)

@@ -180,7 +180,7 @@ def _place(archive: Archive, ledger: Ledger, commit: str | None, cut_off: date |
 def _basis(
     archive: Archive, ledger: Ledger, place: MainlineCommit, cut_off: date, today: date
 ) -> tuple[ArchivedState, Basis]:
-    archive.refuse_if_shallow()
+    archive.repository.refuse_if_shallow()
     state = archive.at(place.commit, ledger.campaign.id, today)
     first = first_filing(state.records)
     if first is None or first > cut_off:
