@@ -49,6 +49,7 @@ from taizhang.pages.bulletins import linked
 from taizhang.pages.pages import Edition
 from taizhang.publishing.downloads import DownloadCache
 from taizhang.publishing.edition import public_edition
+from taizhang.publishing.kept import KeptFiles
 from taizhang.workspace import Workspace
 
 Known = dict[str, tuple[Bulletin, CampaignView, Issue]]
@@ -530,13 +531,42 @@ def test_a_file_is_made_once_for_the_same_content(tmp_path: Path) -> None:
     first, _ = made(edition, tmp_path, fonts_on())
     names = {file.name for file in tmp_path.iterdir()}
     assert len(names) == len(first)
-    for file in tmp_path.iterdir():
-        file.write_bytes(b"kept")
-    again, _ = made(edition, tmp_path, fonts_on())
-    assert set(again.values()) == {b"kept"}
+    kept = {file: (file.stat().st_ino, file.read_bytes()) for file in tmp_path.iterdir()}
+    assert made(edition, tmp_path, fonts_on())[0] == first
+    assert {file: (file.stat().st_ino, file.read_bytes()) for file in tmp_path.iterdir()} == kept
     changed, _ = made(edition_of(monthly_too(), date(2023, 6, 4), remarks=["补充一句。"]), tmp_path, fonts_on())
-    assert changed["monthly-2023-05.docx"] != b"kept"
-    assert changed["monthly-2023-05.csv"] == b"kept"
+    assert changed["monthly-2023-05.docx"] != first["monthly-2023-05.docx"]
+    assert changed["monthly-2023-05.csv"] == first["monthly-2023-05.csv"]
+
+
+def test_a_kept_file_that_is_not_what_was_put_there_is_made_anew(tmp_path: Path) -> None:
+    """Cut off at any place, other bytes, another form of keeping, nothing at all: only the whole file is believed."""
+    asked = list[str]()
+
+    def ask() -> bytes:
+        def make() -> bytes:
+            asked.append("made")
+            return b"a bulletin"
+
+        return KeptFiles(tmp_path).get("key.docx", make)
+
+    assert (ask(), ask(), asked) == (b"a bulletin",) * 2 + (["made"],)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    cut = [whole[:end] for end in range(len(whole))]
+    flipped = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(len(whole))]
+    for spoilt in (*cut, *flipped, whole + b"x", b"a bulletin", whole.replace(b"kept 1", b"kept 2")):
+        asked.clear()
+        file.write_bytes(spoilt)
+        assert (ask(), asked, file.read_bytes()) == (b"a bulletin", ["made"], whole)
+
+
+def test_a_spoilt_kept_file_does_not_reach_the_site(tmp_path: Path) -> None:
+    edition = edition_of(monthly_too(), date(2023, 6, 4))
+    first, _ = made(edition, tmp_path, None)
+    for number, file in enumerate(sorted(tmp_path.iterdir())):
+        file.write_bytes((b"", b"garbage", file.read_bytes()[:-9])[number % 3])
+    assert made(edition, tmp_path, None)[0] == first
 
 
 def test_the_files_are_the_same_bytes_in_every_time_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -18,6 +17,7 @@ from taizhang.documents.pdf import Unprintable
 from taizhang.findings import Finding, finding
 from taizhang.pages.bulletins import Download
 from taizhang.pages.pages import Edition, Page
+from taizhang.publishing.kept import KeptFiles
 from taizhang.publishing.release import fingerprint
 
 EDITIONS, FEWEST = 4, 400
@@ -28,9 +28,8 @@ class DownloadCache:
     """Makes the files of an edition's bulletins, or takes them from where they were kept."""
 
     def __init__(self, kept: Path, fonts: Fonts | None) -> None:
-        self.kept, self.fonts = kept, fonts
+        self._kept, self.fonts = KeptFiles(kept), fonts
         self.findings: list[Finding] = []
-        self.used: set[Path] = set()
         if fonts is None:
             self.findings.append(finding("W-FONT", "bulletins"))
 
@@ -42,7 +41,7 @@ class DownloadCache:
             for issue in series
             for bulletin in (issue, *issue.others)
         }
-        self._sweep()
+        self._kept.sweep(EDITIONS, FEWEST)
         return made
 
     def _files(
@@ -57,35 +56,7 @@ class DownloadCache:
 
     def _body(self, draft: ExportFile) -> bytes:
         digest = hashlib.sha256(f"{_program()}\0{draft.content!r}".encode()).hexdigest()
-        file = self.kept / f"{digest[:40]}{Path(draft.name).suffix}"
-        self.used.add(file)
-        try:
-            body = file.read_bytes()
-            file.touch()
-        except FileNotFoundError:
-            body = draft.make()
-            self._keep(file, body)
-        return body
-
-    def _keep(self, file: Path, body: bytes) -> None:
-        """Put a file aside in one step: builds may run side by side."""
-        self.kept.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.kept, suffix=".part", delete=False) as partial:
-            partial.write(body)
-        Path(partial.name).replace(file)
-
-    def _sweep(self) -> None:
-        """Remove what was not asked for in a long while."""
-        kept = sorted(self.kept.glob("*"), key=_age, reverse=True)
-        for file in kept[max(EDITIONS * len(self.used), FEWEST) :]:
-            file.unlink(missing_ok=True)
-
-
-def _age(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return 0
+        return self._kept.get(f"{digest[:40]}{Path(draft.name).suffix}", draft.make)
 
 
 @cache
