@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -52,6 +52,57 @@ def test_head_counts_entries_and_sees_what_is_not_committed(work: Work) -> None:
     assert history.read_head(work.root) == history.Head(commit, 2, changed=False)
     work.write("submissions/new.yml")
     assert history.read_head(work.root) == history.Head(commit, 2, changed=True)
+
+
+def ignored(work: Work) -> None:
+    work.write(".git/info/exclude", "submissions/**/2026-777.yml\n")
+    work.write("submissions/c/org/hazards/2026-777.yml")
+
+
+def sparse(work: Work) -> None:
+    work.git("sparse-checkout", "set", "--no-cone", "/*", f"!{SECOND}")
+    assert not (work.root / SECOND).exists()
+
+
+def assumed_unchanged(work: Work) -> None:
+    work.git("update-index", "--assume-unchanged", FIRST)
+    work.write(FIRST, "y\n")
+
+
+def skipped(work: Work) -> None:
+    work.git("update-index", "--skip-worktree", FIRST)
+    work.write(FIRST, "y\n")
+
+
+def line_ends(work: Work) -> None:
+    work.write(".git/info/attributes", "* text eol=lf\n")
+    work.write(FIRST, "x\r\n")
+    work.git("add", FIRST)
+
+
+def filtered(work: Work) -> None:
+    work.git("config", "filter.fixed.clean", "echo x")
+    work.write(".git/info/attributes", "* filter=fixed\n")
+    work.write(FIRST, "yes\n")
+    work.git("add", FIRST)
+
+
+@pytest.mark.parametrize("differ", [ignored, sparse, assumed_unchanged, skipped, line_ends, filtered])
+def test_what_is_not_the_commits_is_seen_where_git_says_nothing(work: Work, differ: Callable[[Work], None]) -> None:
+    work.write(FIRST)
+    work.write(SECOND)
+    commit = work.commit("2023-05-20T09:00:00+0800")
+    assert history.read_head(work.root) == history.Head(commit, 1, changed=False)
+    differ(work)
+    assert work.git("status", "--porcelain") == ""
+    assert history.read_head(work.root) == history.Head(commit, 1, changed=True)
+
+
+def test_what_was_read_counts_and_not_what_lies_there_since(work: Work) -> None:
+    work.write(FIRST)
+    commit = work.commit("2023-05-20T09:00:00+0800")
+    other = work.git("hash-object", "--stdin", text=b"y\n")
+    assert history.read_head(work.root, {FIRST: other}) == history.Head(commit, 1, changed=True)
 
 
 # --- When a file arrives: however it lands ----------------------------------------------------------

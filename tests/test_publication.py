@@ -149,11 +149,14 @@ def test_findings_allowed_are_not_the_rewriting_of_history(work: Work) -> None:
     assert "E-REWRITE" in result.stdout
 
 
-@pytest.mark.parametrize("revision", ["", "no-such-branch", "--output=pwned"])
-def test_what_names_no_commit_is_wrong_usage(work: Work, revision: str) -> None:
+@pytest.mark.parametrize(
+    ("revision", "sentence"),
+    [("", "后面是空的"), ("no-such-branch", "找不到提交"), ("--output=pwned", "找不到提交")],
+)
+def test_what_names_no_commit_is_wrong_usage(work: Work, revision: str, sentence: str) -> None:
     result = build(work, f"--published={revision}")
     assert result.exit_code == 2
-    assert "找不到提交" in result.stderr
+    assert sentence in result.stderr
 
 
 @pytest.mark.parametrize("more", [[], ["--published", "HEAD"], ["--edition", "internal"]])

@@ -4,9 +4,10 @@ Everything is read from objects at commit ids and never from what a checkout wro
 only the committer time of a commit on main's first-parent line counts, because there the server's clock writes it.
 """
 
+from taizhang.history.checkouts import Head, read_head
 from taizhang.history.landings import History, Landing, Version, read_history, read_past
 from taizhang.history.proposal import Change, Proposal, propose
-from taizhang.history.repository import SHANGHAI, Head, HistoryError, Repository, TipPosition, begin, read_head
+from taizhang.history.repository import SHANGHAI, HistoryError, Repository, TipPosition, begin
 from taizhang.history.trees import Blob, TreeSource
 
 __all__ = [

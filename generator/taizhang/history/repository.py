@@ -9,7 +9,6 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta, timezone
 from enum import Enum
 from pathlib import Path
@@ -52,16 +51,6 @@ class TipPosition(Enum):
     ASIDE = "aside"
     """An ancestor, and no longer on the first-parent line."""
     GONE = "gone"
-
-
-@dataclass(frozen=True)
-class Head:
-    """The commit checked out. `entry` is its position on the first-parent line, from 1."""
-
-    commit: str
-    entry: int
-    changed: bool
-    """Whether anything below `submissions/` differs from the commit."""
 
 
 class Repository:
@@ -200,7 +189,7 @@ class Repository:
         except BrokenPipeError:
             head, raw = [], b""
         # Git itself believes what a loose object says; a disk or an editor may have changed it.
-        if len(head) != 3 or _ident_of(raw) != ident:
+        if len(head) != 3 or blob_ident(raw) != ident:
             self._dismiss_reader()
             raise _unreadable(ident)
         return raw
@@ -255,7 +244,8 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _ident_of(raw: bytes) -> str:
+def blob_ident(raw: bytes) -> str:
+    """The id under which Git keeps a file's bytes."""
     return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
@@ -282,25 +272,3 @@ def finish(process: Any) -> None:
 def begin(root: Path) -> None:
     """Make `root` a repository without a commit, on a branch called main."""
     git.Repo.init(root, initial_branch="main").close()
-
-
-def read_head(root: Path) -> Head | None:
-    """What is checked out at `root`, or None where that is no repository or holds no commit yet.
-
-    Raises HistoryError for a shallow clone, in which every entry number would be too small.
-    """
-    try:
-        repository = Repository(root)
-    except HistoryError:
-        return None
-    with repository:
-        if repository.is_empty:
-            return None
-        repository.refuse_if_shallow()
-        commit = repository.commit("HEAD")
-        entry = int(repository.run("rev-list", "--first-parent", "--count", commit))
-        changed = repository.run(
-            *(f"--work-tree={root.absolute()}", "status", "--porcelain", "--untracked-files=all", "-z"),
-            *("--ignore-submodules=all", "--", "submissions"),
-        )
-    return Head(commit, entry, bool(changed))

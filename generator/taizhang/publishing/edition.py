@@ -39,7 +39,7 @@ def public_edition(
         view = campaign_view(ledger, kinds, pictures)
         campaigns.append((view, published(ledger, view, verified.sources)))
         filing.append(filing_view(ledger, view))
-    head = history.read_head(root)
+    head = history.read_head(root, {r.path: r.blob for r in examination.intake.records})
     edition = Edition(
         campaigns=campaigns,
         criteria=[CriteriaDocument(r.name, public_fields(r)) for r in examination.intake.of("criteria")],
