@@ -24,7 +24,8 @@ from taizhang.pages.compiled import COMPILED
 from taizhang.pages.pages import figure_list
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.shells import SHELL, source_of
-from taizhang.publishing.stamping import Stamper
+from taizhang.publishing.stamping import Stamper, broken_release, may_say
+from taizhang.release_gate.inspection import Allowed
 from taizhang.workspace import Workspace
 
 FIGURES = re.compile("^<!-- figures: (?P<section>[a-z]+) -->$", re.MULTILINE)
@@ -41,7 +42,10 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
     """Adds the shells before the build and stamps the data pages after it."""
 
     stamper: Stamper | None = None
-    """Set by `taizhang build`, which has already read and judged the submissions."""
+    """Set by `taizhang build`, which has already read and judged the submissions, and has the release gate itself."""
+
+    may: Allowed | None = None
+    """What the site may say, where MkDocs was called by itself."""
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Give MkDocs a shell to render for every section and depth."""
@@ -74,6 +78,8 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         """Stamp, after every other plugin has written what it writes."""
         if self.stamper:
             self.stamper.finish(Path(config.site_dir), config.site_url)
+        if self.may:
+            self._stop(broken_release(Path(config.site_dir), config, self.may))
 
     def _prepare(self, root: Path) -> Stamper:
         today = datetime.now(SHANGHAI).date()
@@ -85,9 +91,14 @@ class TaizhangPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         except HistoryError as error:
             raise PluginError(str(error)) from None
         self._refuse(edition.left_out)
+        self.may = may_say(root, examination.intake)
         return Stamper(edition)
 
     def _refuse(self, errors: Sequence[Finding]) -> None:
         """End the build where there are errors, before anything is made from the rest."""
-        if errors and not self.config.allow_findings:
+        if not self.config.allow_findings:
+            self._stop(errors)
+
+    def _stop(self, errors: Sequence[Finding]) -> None:
+        if errors:
             raise PluginError(f"{as_text(worded(errors))}\n有 {len(errors)} 处错误，未生成网站。")

@@ -24,7 +24,7 @@ def nobody_can_be_reached_or_identified(record: Record, register: Register) -> I
 
     Nor does any other field of a kind that seals what it says of persons, or names nobody.
     """
-    for path, text in _texts(record.kind, record.data, ()):
+    for path, text in _written(record):
         for number in find_personal(text, register.campaign.telephones):
             if is_guarded(record.kind, path):
                 yield Hit(path, told(record.kind, path, number.what, number.masked))
@@ -53,7 +53,7 @@ def personal_comments(record: Record) -> Iterator[Finding]:
 
 def personal_register(record: Record, published: Collection[str]) -> Iterator[Finding]:
     """E-PERSONAL in one of the office's own files: the campaign, the roll, criteria, calendars."""
-    for path, text in _texts(record.kind, record.data, ()):
+    for path, text in _written(record):
         for number in find_personal(text, published):
             if record.kind.visibility(path) == "public" and path[:1] != ("telephones",):
                 yield record.finding("E-PERSONAL", path, **told(record.kind, path, number.what, number.masked))
@@ -67,14 +67,20 @@ def is_written(kind: Kind, path: FieldPath) -> bool:
     return field.get("format") != "date" and not _MADE.match(field.get("pattern", ""))
 
 
-def _texts(kind: Kind, value: object, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:
-    """Every text in a record that somebody wrote, with its path: no days, and nothing that a machine made."""
+def texts_of(value: object, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
+    """Every text in a record's data, with its path."""
     if isinstance(value, str):
-        if not _DATE.match(value) and is_written(kind, path):
-            yield path, value
+        yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _texts(kind, inner, (*path, name))
+            yield from texts_of(inner, (*path, name))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _texts(kind, inner, (*path, index))
+            yield from texts_of(inner, (*path, index))
+
+
+def _written(record: Record) -> Iterator[tuple[FieldPath, str]]:
+    """Every text in a record that somebody wrote, with its path: no days, and nothing that a machine made."""
+    for path, text in texts_of(record.data):
+        if not _DATE.match(text) and is_written(record.kind, path):
+            yield path, text

@@ -61,7 +61,12 @@ def build(
     except BuildStopped as stopped:
         click.echo(as_text(worded(stopped.errors)))
         count = len(stopped.errors)
-        click.echo(f"有 {count} 处错误，没有生成网站，原来的网站保持不变。改正后再试，或加 --allow-findings。")
+        if stopped.at_gate:
+            click.echo(
+                f"发布前检查发现 {count} 处问题，没有发布，原来的网站保持不变。怎么办见“办公室怎么办”的“发布网站”。"
+            )
+        else:
+            click.echo(f"有 {count} 处错误，没有生成网站，原来的网站保持不变。改正后再试，或加 --allow-findings。")
         sys.exit(FINDINGS)
     click.echo("内容没有变化，网站已是最新。" if built.pages is None else f"已生成 {built.pages} 个数据页面。")
     if built.notices:

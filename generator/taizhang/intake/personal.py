@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from importlib import resources
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ def find_personal(text: str, published: Collection[str] = ()) -> Iterator[Person
 
     `published` are the telephone numbers that the office itself makes known.
     """
-    if not _HINT.search(text):
+    if not HINT.search(text):
         return
     narrow, places = _half_width(text)
     known = {_digits(number) for number in published}
@@ -133,7 +133,7 @@ def _read() -> Mapping[str, Any]:
 PATTERNS: Mapping[str, Any] = _read()
 """The patterns as data, for the forms."""
 
-_HINT = re.compile(PATTERNS["hint"].replace("[0-9①", r"[\d①").replace("[^0-9]", r"[^\d]"))
+HINT = re.compile(PATTERNS["hint"].replace("[0-9①", r"[\d①").replace("[^0-9]", r"[^\d]"))
 """What any such number has: most texts have none of it, and need not be looked at closely."""
 _PATTERNS = tuple(
     _Pattern(
@@ -146,10 +146,16 @@ _PATTERNS = tuple(
 )
 
 
-def _half_width(text: str) -> tuple[str, list[int]]:
+_WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+
+
+def _half_width(text: str) -> tuple[str, Sequence[int]]:
     """The text in half width, digits of any script as 0 to 9, and for each of its characters the place in `text`."""
-    if text.isascii():
-        return text, list(range(len(text)))
+    plainer = text.translate(_WIDE)
+    # Most texts need no more, which can be told at once.
+    if plainer.isascii() or (unicodedata.is_normalized("NFKC", plainer) and not _OTHER_DIGIT.search(plainer)):
+        return plainer, range(len(text))
     narrow, places = [], []
     for place, char in enumerate(text):
         plain = char if char.isascii() else unicodedata.normalize("NFKC", char)

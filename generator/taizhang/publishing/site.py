@@ -18,7 +18,7 @@ from taizhang.pages.pages import Edition
 from taizhang.publishing import release
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.internal import internal_edition
-from taizhang.publishing.stamping import Stamper, build_site
+from taizhang.publishing.stamping import Stamper, broken_release, build_site, may_say
 from taizhang.workspace import Examination, Workspace
 
 PUBLIC, INTERNAL = "public", "internal"
@@ -29,11 +29,11 @@ LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "jinja2", "Pillow")
 
 
 class BuildStopped(Exception):
-    """Errors for which nothing is built; the site in place stays."""
+    """Errors for which nothing is built, or for which what was built may not go out; the site in place stays."""
 
-    def __init__(self, errors: Sequence[Finding]) -> None:
+    def __init__(self, errors: Sequence[Finding], *, at_gate: bool = False) -> None:
         super().__init__(len(errors))
-        self.errors = errors
+        self.errors, self.at_gate = errors, at_gate
 
 
 class Misplaced(Exception):
@@ -80,8 +80,14 @@ class Build:
             return Built(None, edition.notices)
         stamper = Stamper(edition)
         step(f"生成 {len(stamper.pages)} 页")
-        release.publish(self.link, name, functools.partial(build_site, workspace.root, stamper))
+        release.publish(self.link, name, functools.partial(self._make, workspace.root, examination, stamper))
         return Built(len(stamper.pages), edition.notices)
+
+    def _make(self, root: Path, examination: Examination, stamper: Stamper, target: Path) -> None:
+        config = build_site(root, stamper, target)
+        may = may_say(root, examination.intake, is_internal=self.is_internal)
+        if broken := broken_release(target, config, may):
+            raise BuildStopped(broken, at_gate=True)
 
     def _edition(self, workspace: Workspace, examination: Examination, step: Callable[[str], None]) -> Edition:
         # The internal edition is where errors are seen; it stops for none.
