@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from checkout import fill_in
 from support import KINDS, ROOT, MemorySource, sample
 
 from taizhang.checks.verdict import judge
@@ -49,7 +50,10 @@ def lines(ledger: Ledger) -> list[Line]:
 
 def template(*, options: bool = False) -> Ledger:
     """The ledger of the template without filings, its optional duties uncommented or not."""
-    files = {f.relative_to(TEMPLATE).as_posix(): f.read_bytes() for f in (TEMPLATE / "submissions").rglob("*.yml")}
+    files = {
+        f.relative_to(TEMPLATE).as_posix(): f.read_bytes().replace("请填写".encode(), "示例".encode())
+        for f in (TEMPLATE / "submissions").rglob("*.yml")
+    }
     if options:
         name = "submissions/zhiben-2024-2026/campaign.yml"
         text = files[name].decode()
@@ -136,6 +140,7 @@ def test_options_of_the_template() -> None:
 def test_the_three_campaigns_are_printed_side_by_side(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     shutil.copytree(TEMPLATE / "submissions", tmp_path / "submissions")
+    fill_in(tmp_path / "submissions")
     for campaign in ("shili-banner-2023", "shili-city-2019"):
         (tmp_path / "submissions" / campaign).mkdir()
         for name in ("campaign.yml", "roll.yml"):

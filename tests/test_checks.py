@@ -1197,6 +1197,24 @@ def two_clauses_of_one_number(tree: Tree) -> Broken:
     return "submissions/criteria/standard-2017.yml", ("clauses", 1, "clause")
 
 
+@bad("E-PLACEHOLDER")
+def a_place_of_the_template_not_filled_in(tree: Tree) -> Broken:
+    tree.campaign["office"] = "请填写主管办公室"
+    return CAMPAIGN_FILE, ("office",)
+
+
+@bad("E-PLACEHOLDER")
+def a_unit_of_the_template(tree: Tree) -> Broken:
+    tree.organisation("west-hospital")["short_name"] = "请填写医院简称"
+    return ROLL_FILE, ("organisations", 3, "short_name")
+
+
+@good
+def a_demonstration_names_nobody(tree: Tree) -> None:
+    tree.organisation("west-hospital")["short_name"] = "请填写医院简称"
+    tree.campaign["demo"] = True
+
+
 @bad("E-PARENT")
 def superior_not_on_the_roll(tree: Tree) -> Broken:
     tree.organisation("west-hospital")["parent"] = "weijianwei"

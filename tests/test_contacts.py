@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from checkout import checkout, taizhang
 from hypothesis import given
 from hypothesis import strategies as st
 from rulebook import Broken, Rulebook
-from support import CAMPAIGN, KEY, KINDS, Data, Tree, duty, ledger_of, made, sealed, yaml_text
+from support import CAMPAIGN, KEY, KINDS, ROOT, Data, Tree, duty, ledger_of, made, sealed, yaml_text
 
 from taizhang.disclosure.public import campaign_view
 from taizhang.findings import worded
@@ -473,6 +474,24 @@ def a_key_copied_wrong(tree: Tree) -> Broken:
 def a_key_under_another_name(tree: Tree) -> Broken:
     tree.campaign["sealing_key"] = {**public_part(KEY), "kid": make_key()["kid"]}
     return CAMPAIGN_FILE, ("sealing_key", "kid")
+
+
+def of_the_sample(tree: Tree) -> None:
+    """A campaign with the key that the sample shows to everybody."""
+    text = (ROOT / "submissions" / "shili-banner-2023" / "campaign.yml").read_text(encoding="utf-8")
+    tree.campaign["sealing_key"] = yaml.safe_load(text)["sealing_key"]
+
+
+@bad("E-SEAL-KEY")
+def the_key_of_the_sample(tree: Tree) -> Broken:
+    of_the_sample(tree)
+    return CAMPAIGN_FILE, ("sealing_key", "kid")
+
+
+@good
+def the_key_of_the_sample_in_a_demonstration(tree: Tree) -> None:
+    of_the_sample(tree)
+    tree.campaign["demo"] = True
 
 
 @pytest.mark.requirement("A68")

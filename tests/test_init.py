@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
-from checkout import taizhang
+from checkout import fill_in, taizhang
 from click.testing import CliRunner, Result
 from support import ROOT
 
@@ -28,10 +29,23 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = init(folder)
     assert result.exit_code == 0, result.output
     assert f"taizhang --root {folder} check" in result.output
+    unfilled = taizhang(folder, "check", "--today", TODAY)
+    (here,) = (folder / "submissions").glob("zhiben-*")
+    written = {file: file.read_text(encoding="utf-8") for file in here.glob("*.yml")}
+    wanted = {
+        f"{file.relative_to(folder).as_posix()}:{number}"
+        for file, text in written.items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if re.match(r"[^#]*: 请填写", line)
+    }
+    assert unfilled.exit_code == 1
+    assert set(re.findall(r"^(\S+?:\d+):\d+$", unfilled.output, re.MULTILINE)) == wanted
+    assert unfilled.output.count("错误 E-PLACEHOLDER") == len(wanted) == 15
+    fill_in(here)
     return folder
 
 
-def test_what_was_begun_passes_its_check(begun: Path) -> None:
+def test_what_was_begun_passes_its_check_once_it_is_filled_in(begun: Path) -> None:
     result = taizhang(begun, "check", "--today", TODAY)
     assert result.exit_code == 0, result.output
     assert "检查通过：0 份记录计入台账，0 处提醒" in result.output

@@ -12,6 +12,9 @@ from taizhang.campaign.obligations import Duty, Obligation, obligations, read_du
 from taizhang.campaign.periods import Rhythm
 from taizhang.intake.records import Record
 
+PLACEHOLDER = "请填写"
+"""What a text begins with that the template leaves to the office."""
+
 
 @dataclass(frozen=True)
 class Phase:

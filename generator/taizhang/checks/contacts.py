@@ -13,6 +13,9 @@ from taizhang.intake.records import Record
 from taizhang.ledger.contacts import Role
 from taizhang.ledger.ledger import Ledger
 
+SAMPLE_KEY = "imcj6belkWGVioq3YCsWfoPDhjakJXPZt-5fkn9gH8Y"
+"""The fingerprint of the sample's key, which everybody can copy and no office can open with."""
+
 
 def broken_campaign(record: Record, roll: Record) -> Iterator[Finding]:
     """A campaign that takes contacts names two different bodies of the roll and a sound public key. Notice A68."""
@@ -31,6 +34,12 @@ def broken_campaign(record: Record, roll: Record) -> Iterator[Finding]:
         yield record.finding("E-SEAL-KEY", ("sealing_key", "x"), found=phrase("off_curve"))
     elif key and key["kid"] != thumbprint(key):
         yield record.finding("E-SEAL-KEY", ("sealing_key", "kid"), found=phrase("other_print"))
+
+
+def borrowed_key(record: Record) -> Iterator[Finding]:
+    """E-SEAL-KEY. A campaign seals for its own office, and never with a key copied from the sample. Notice A66."""
+    if record.data.get("sealing_key", {}).get("kid") == SAMPLE_KEY:
+        yield record.finding("E-SEAL-KEY", ("sealing_key", "kid"), found=phrase("of_the_sample"))
 
 
 _FLAWS = {

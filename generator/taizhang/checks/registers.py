@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from taizhang.campaign.campaign import PLACEHOLDER
 from taizhang.campaign.roll import Roll, read_roll
 from taizhang.checks.duties import impossible_duties
 from taizhang.checks.filing import out_of_order
-from taizhang.checks.personal import personal_register
+from taizhang.checks.personal import personal_register, texts_of
 from taizhang.findings import Finding
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Record
@@ -38,6 +39,13 @@ def broken_roll(record: Record) -> Iterator[Finding]:
             yield record.finding("E-CIRCLE", ("organisations", index, "parent"), name=org.name)
     yield from _in_order(record)
     yield from personal_register(record, ())
+
+
+def unfilled(record: Record) -> Iterator[Finding]:
+    """What the template leaves to the office is filled in: nobody is named, and nothing is owed, by a placeholder."""
+    for path, text in texts_of(record.data):
+        if text.startswith(PLACEHOLDER):
+            yield record.finding("E-PLACEHOLDER", path, field=record.kind.label(path), text=text)
 
 
 def broken_library(record: Record) -> Iterator[Finding]:

@@ -110,6 +110,9 @@ def _campaign(
         *registers.broken_roll(head["roll"]),
         *contacts.broken_campaign(head["campaign"], head["roll"]),
     ]
+    if not head["campaign"].data.get("demo"):
+        broken += [*registers.unfilled(head["campaign"]), *registers.unfilled(head["roll"])]
+        broken += contacts.borrowed_key(head["campaign"])
     findings.update(broken)
     if broken:
         return None
