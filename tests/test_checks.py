@@ -753,9 +753,22 @@ def withdrawn_after_it_was_found_general(tree: Tree) -> Broken:
     return path, ("withdrawn",)
 
 
+@bad("E-WITHDRAW")
+def claimed_as_major_and_taken_back_by_the_unit(tree: Tree) -> Broken:
+    path = tree.add("east-hospital", "hazards", withdrawn={"dated": "2023-06-02", "reason": "不想报了"})
+    return path, ("withdrawn",)
+
+
+@good
+def claimed_as_major_and_taken_back_by_the_superior_who_filed_it(tree: Tree) -> None:
+    withdrawn = {"dated": "2023-06-02", "reason": "单位已经登记过"}
+    tree.add("bureau", "hazards", unit="east-hospital", source="superior_inspection", withdrawn=withdrawn)
+
+
 @good
 def withdrawn_before_anybody_looked(tree: Tree) -> None:
-    tree.add("east-hospital", "hazards", withdrawn={"dated": "2023-06-01", "reason": "重复登记"})
+    withdrawn = {"dated": "2023-06-01", "reason": "重复登记"}
+    tree.add("east-hospital", "hazards", claimed_level="general", withdrawn=withdrawn)
 
 
 @bad("E-EXTEND-FROM")

@@ -100,8 +100,9 @@ def test_a_new_hazard_is_registered(main: Proposing) -> None:
 
 
 def test_a_correction_lists_the_field_but_not_what_is_private(main: Proposing) -> None:
-    effects = told(main, {HAZARD_FILE: hazard(title="二楼出口上锁", cause="钥匙在张某某处")}, "east-clerk")
-    assert ("corrected", "隐患 2023-001的“隐患名称”", "“住院部二楼安全出口上锁”", "“二楼出口上锁”") in effects
+    effects = told(main, {HAZARD_FILE: hazard(measures="换成电磁锁", cause="钥匙在张某某处")}, "east-clerk")
+    measures = f"“{RECORDS['hazards']['measures']}”"
+    assert ("corrected", "隐患 2023-001的“整改措施（五落实·措施）”", measures, "“换成电磁锁”") in effects
     assert ("corrected", "隐患 2023-001的“产生原因（不公开）”", "（不公开）", "（不公开）") in effects
 
 
@@ -155,7 +156,7 @@ def test_an_approval_by_another_body_in_the_offices_file(tmp_path: Path) -> None
     approval = {"step": "approved", "dated": "2023-07-10", "by": "council"}
     assert told(main, {EXPOSURE: exposure(steps=[*steps, approval])}, "council-clerk") == [
         ("exposure", "bureau/2023-004", "单位说明", "审查同意"),
-        ("corrected", "曝光 2023-004的“办理过程”", "（见文件）", "（见文件）"),
+        ("corrected", "曝光 2023-004的“办理过程”", "（3 条）", "（4 条）"),
     ]
     assert ("E-APPROVER", EXPOSURE) in main.codes({EXPOSURE: exposure(steps=[*steps, approval])}, "bureau-clerk")
     more = exposure(steps=[*steps, approval], title="改了标题")
@@ -254,6 +255,87 @@ def test_the_refused_change_is_in_the_report(main: Proposing) -> None:
 @pytest.mark.parametrize("field", ["filed_on", "discovered_on", "registered_on"])
 def test_dates_that_were_merged(main: Proposing, field: str) -> None:
     assert ("E-FROZEN", HAZARD_FILE) in main.codes({HAZARD_FILE: hazard(**{field: "2023-05-31"})}, "east-clerk")
+
+
+def test_what_a_superior_has_determined_stays_as_it_was_read(main: Proposing) -> None:
+    changed = {
+        "title": "二楼出口上锁",
+        "public_summary": "二楼的一扇门。",
+        "place": "二楼",
+        "claimed_level": "general",
+    }
+    outcome = main.judge({HAZARD_FILE: hazard(**changed)}, "east-clerk")
+    assert [(f.code, word(f).must) for f in outcome.findings] == [
+        ("E-DETERMINED", f"上级判定以后，“{KINDS['hazards'].label((name,))}”不能再改")
+        for name in sorted(changed, key=lambda name: hazard(**changed).index(f"{name}:"))
+    ]
+
+
+def test_before_it_is_determined_words_may_change_and_a_claim_may_not(tmp_path: Path) -> None:
+    tree = base()
+    path = tree.add("east-hospital", "hazards", "2023-002")
+    general = tree.add("east-hospital", "hazards", "2023-003", claimed_level="general")
+    main = Proposing(tmp_path / "main.git", tree)
+    assert main.codes({path: hazard(title="二楼东侧安全出口上锁")}, "east-clerk") == []
+    assert main.codes({path: hazard(claimed_level="general")}, "east-clerk") == [("E-LOWERED", path)]
+    withdrawn = {"dated": "2023-06-03", "reason": "不想报了"}
+    assert main.codes({path: hazard(withdrawn=withdrawn)}, "east-clerk") == [("E-WITHDRAW", path)]
+    assert main.codes({general: hazard(claimed_level="major")}, "east-clerk") == []
+
+
+CORRECTED = {"step": "corrected", "dated": "2023-07-20", "by": "bureau", "note": "楼层写错了"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "codes"),
+    [
+        ((), ["E-CORRECT-OPENLY"]),
+        (({"step": "rectified", "dated": "2023-07-20", "by": "bureau"},), ["E-CORRECT-OPENLY"]),
+        (({**CORRECTED, "before": "别的话", "after": "三楼"},), ["E-CORRECT-OPENLY"]),
+        (({**CORRECTED, "before": "二楼", "after": "三楼"},), []),
+    ],
+)
+def test_published_words_change_in_public(tmp_path: Path, steps: Sequence[dict[str, str]], codes: list[str]) -> None:
+    tree = base()
+    tree.files[EXPOSURE] = exposure(summary="住院部二楼安全出口上锁。").encode()
+    main = Proposing(tmp_path / "main.git", tree)
+    changed = {EXPOSURE: exposure(*steps, summary="住院部三楼安全出口上锁。")}
+    assert main.codes(changed, "bureau-clerk") == [(code, EXPOSURE) for code in codes]
+
+
+def test_words_change_freely_until_they_are_published(tmp_path: Path) -> None:
+    tree = base()
+    steps = RECORDS["exposures"]["steps"][:3]
+    tree.files[EXPOSURE] = exposure(steps=steps).encode()
+    main = Proposing(tmp_path / "main.git", tree)
+    assert main.codes({EXPOSURE: exposure(steps=steps, title="住院部出口上锁")}, "bureau-clerk") == []
+
+
+def test_a_change_of_the_campaign_is_told_item_by_item(main: Proposing) -> None:
+    tree = base()
+    weekly = next(duty for duty in tree.campaign["duties"] if duty["id"] == "weekly")
+    weekly["due"] = {**weekly["due"], "days_after": weekly["due"].get("days_after", 0) + 1}
+    weekly["title"] = "每周报告"
+    effects = told(main, {CAMPAIGN_FILE: tree.text(CAMPAIGN_FILE)}, "bureau-clerk")
+    assert ("corrected", "专项行动的“报送和工作要求 › 名称（每周报告）”", "“要求weekly”", "“每周报告”") in effects
+    (due,) = [effect for effect in effects if effect[0] == "due"]
+    assert re.fullmatch("每周报告，[0-9]+ 件", due[1])
+
+
+def test_a_change_of_the_roll_is_told_item_by_item(main: Proposing) -> None:
+    tree = base()
+    tree.organisation("west-hospital")["left_on"] = "2023-12-31"
+    tree.organisation("north-clinic")["parent"] = "bureau"
+    tree.roll["organisations"].insert(
+        0, {**tree.organisation("east-hospital"), "id": "new-hospital", "name": "城南医院"}
+    )
+    effects = told(main, {ROLL_FILE: tree.text(ROLL_FILE)}, "bureau-clerk")
+    names = {org: tree.organisation(org)["name"] for org in ("west-hospital", "north-clinic")}
+    assert [effect[1:] for effect in effects if effect[0] == "corrected"] == [
+        (f"单位名册的“单位 › 退出日期（{names['west-hospital']}）”", "（没有填）", "“2023-12-31”"),
+        (f"单位名册的“单位 › 上级（{names['north-clinic']}）”", "“north-county”", "“bureau”"),
+        ("单位名册的“单位（城南医院）”", "（没有填）", "“城南医院”"),
+    ]
 
 
 def test_a_decision_is_final(main: Proposing) -> None:

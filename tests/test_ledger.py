@@ -115,7 +115,7 @@ def test_level_in_force_is_the_last_determined() -> None:
 
 
 def test_withdrawn_hazard_keeps_its_record_and_leaves_the_open_ones() -> None:
-    records = story(Event.WITHDRAWN)
+    records = story(Event.WITHDRAWN, claimed_level="general")
     assert at(records, "2023-06-01").state.is_open
     assert at(records, "2023-06-02").state is State.WITHDRAWN
     assert at(records, "2023-12-31").days_overdue == 0

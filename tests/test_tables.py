@@ -79,9 +79,10 @@ HOLDS: dict[str, Callable[[Circumstances], bool]] = {
     "③": lambda facts: not facts.is_major or facts.is_determined,
     "④": lambda facts: not facts.is_major or facts.has_essentials,
     "⑤": lambda facts: not facts.is_major or not facts.is_from_unit,
+    "⑥": lambda facts: not facts.is_major or not facts.is_from_unit,
 }
 """What the conditions under the table mean."""
-BEYOND_THE_STEP = {"④": "E-FIVE", "⑤": "E-SELF-ACCEPT"}
+BEYOND_THE_STEP = {"④": "E-FIVE", "⑤": "E-SELF-ACCEPT", "⑥": "E-WITHDRAW"}
 """Conditions with a rule of their own; where another is not met, the step itself is refused."""
 
 
@@ -124,14 +125,14 @@ class Walk(NamedTuple):
     is_major: bool
     is_determined: bool = False
 
-    @property
-    def facts(self) -> Circumstances:
-        """Only those above speak, and the five essentials are there: other tests take these away."""
-        return Circumstances(self.is_major, self.is_determined, "fixed_on_the_spot" in self.filed, True, False)
+    def facts(self, event: Event) -> Circumstances:
+        """The unit withdraws, and those above say everything else; the five essentials are there."""
+        is_on_the_spot, is_from_unit = "fixed_on_the_spot" in self.filed, event is Event.WITHDRAWN
+        return Circumstances(self.is_major, self.is_determined, is_on_the_spot, True, is_from_unit)
 
     def then(self, event: Event) -> Walk:
         """One event further; as it stands where the table refuses that."""
-        if drawn_refusal(self.state, event, self.facts):
+        if drawn_refusal(self.state, event, self.facts(event)):
             return self
         levels = {Event.FOUND_MAJOR: True, Event.FOUND_GENERAL: False}
         return self._replace(
@@ -180,7 +181,7 @@ def test_records_move_a_hazard_as_drawn(event: Event) -> None:
         case, wanted = case_of(story(*walk.events, event, **walk.filed)), walk.then(event)
         last = case.steps[-1]
         assert (last.state, last.level is Level.MAJOR, last.determined) == wanted[2:], (walk, event)
-        code = drawn_refusal(walk.state, event, walk.facts)
+        code = drawn_refusal(walk.state, event, walk.facts(event))
         if event is Event.WITHDRAWN and walk.is_determined:
             code = "E-WITHDRAW"
         assert [r.code for r in case.refusals] == ([code] if code else []), (walk, event)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from taizhang.campaign.roll import Roll, Tier
+from taizhang.checks.differences import changed_fields, shown
 from taizhang.findings import Finding, Phrase, finding, phrase, several
 from taizhang.history import Change
 from taizhang.intake.records import LIBRARIES, Record, printable
 from taizhang.intake.schemas import FieldPath
+from taizhang.ledger.closed_loop import Level
+from taizhang.ledger.exposures import Stage
 
 LARGEST_PROPOSAL = 20 * 1024 * 1024
 """Bytes of all new files of one proposal together."""
@@ -49,10 +52,17 @@ class Edit:
         return parts[1], parts[2] if len(parts) > 3 else ""
 
 
-def broken_change(edits: Sequence[Edit], rolls: Rolls, paths: Iterable[str], actor: str | None) -> tuple[Finding, ...]:
+def broken_change(
+    edits: Sequence[Edit],
+    rolls: Rolls,
+    paths: Iterable[str],
+    actor: str | None,
+    determined: Container[str] = frozenset(),
+) -> tuple[Finding, ...]:
     """Everything that is wrong with a change as a change.
 
-    `paths` are all paths of the merged tree; `actor` is the login that the forge vouches for, None where nobody does.
+    `paths` are all paths of the merged tree; `actor` is the login that the forge vouches for, None where nobody does;
+    `determined` are the paths of the hazards that a superior has determined in the base.
     """
     submitted = [edit for edit in edits if is_submission(edit.path)]
     if not submitted:
@@ -60,7 +70,7 @@ def broken_change(edits: Sequence[Edit], rolls: Rolls, paths: Iterable[str], act
     found = [*_beside(edits), *_too_much(submitted), *_twins(submitted, paths)]
     found += _owners(submitted, rolls, actor) if actor else [*_one_folder(submitted), *_unvouched(submitted, rolls)]
     for edit in submitted:
-        found += _kept(edit)
+        found += _kept(edit, edit.path in determined)
         found += _approvals(edit, rolls, actor)
     return tuple(sorted(set(found)))
 
@@ -144,7 +154,7 @@ def _owners(edits: Sequence[Edit], rolls: Rolls, actor: str) -> Iterator[Finding
             yield finding("E-OWNER", printable(edit.path), org=org, actor=actor, mine=mine)
 
 
-def _kept(edit: Edit) -> Iterator[Finding]:
+def _kept(edit: Edit, is_determined: bool) -> Iterator[Finding]:
     """What an entry of the ledger keeps once it is merged: its file, its frozen fields, its steps, its withdrawal."""
     if edit.change.old is None:
         return
@@ -153,15 +163,16 @@ def _kept(edit: Edit) -> Iterator[Finding]:
     elif "/files/" in edit.path and edit.change.old.ident != edit.change.new.ident:
         yield finding("E-FILE-KEPT", printable(edit.path))
     elif edit.before and edit.after:
-        for rule in (_frozen_fields, _fixed_kinds, _grown_lists, _withdrawal, _roll_entries):
+        for rule in (_frozen_fields, _fixed_kinds, _grown_lists, _public_words, _withdrawal, _roll_entries):
             yield from rule(edit.before, edit.after)
+        yield from (_determined if is_determined else _lowered)(edit.before, edit.after)
 
 
 def _frozen_fields(before: Record, after: Record) -> Iterator[Finding]:
     """E-FROZEN. A frozen field stays as it was merged; what has changed since is said by a record of its own."""
     for name in after.kind.frozen:
         if before.data.get(name) != after.data.get(name):
-            values = {"old": shown(before, name), "new": shown(after, name), "advice": _advice(after, name)}
+            values = {"old": shown(before, (name,)), "new": shown(after, (name,)), "advice": _advice(after, name)}
             yield after.finding("E-FROZEN", (name,), field=after.kind.label((name,)), **values)
 
 
@@ -186,6 +197,45 @@ def _grown_lists(before: Record, after: Record) -> Iterator[Finding]:
         if new[: len(old)] != old:
             first = next((i for i, item in enumerate(old) if i >= len(new) or new[i] != item), 0)
             yield after.finding("E-APPEND", (name, first), field=after.kind.label((name,)), number=first + 1)
+
+
+def _determined(before: Record, after: Record) -> Iterator[Finding]:
+    """E-DETERMINED. What a superior read when it determined a hazard stays as it was read."""
+    for name in after.kind.frozen_once_determined:
+        if before.data.get(name) != after.data.get(name):
+            values = {"old": shown(before, (name,)), "new": shown(after, (name,))}
+            yield after.finding("E-DETERMINED", (name,), field=after.kind.label((name,)), **values)
+
+
+def _lowered(before: Record, after: Record) -> Iterator[Finding]:
+    """E-LOWERED. What a unit claims as major is taken down by a superior only."""
+    levels = [record.data.get("claimed_level") for record in (before, after)]
+    if levels == [Level.MAJOR, Level.GENERAL]:
+        yield after.finding("E-LOWERED", ("claimed_level",))
+
+
+def _public_words(before: Record, after: Record) -> Iterator[Finding]:
+    """E-CORRECT-OPENLY. Published words change in public: a step says what was corrected into what.
+
+    The step quotes, so what it says was there must be in the old text, and what it says is there now in the new one.
+    """
+    names = [name for name in after.kind.corrected_openly if before.data.get(name) != after.data.get(name)]
+    known = before.data.get("steps", [])
+    if not names or all(step["step"] != Stage.PUBLISHED for step in known):
+        return
+    corrections = [step for step in after.data["steps"][len(known) :] if step["step"] == Stage.CORRECTED]
+    for name in names:
+        old, new = before.data.get(name), after.data.get(name)
+        quoted = any(_quotes(step, old, new) for step in corrections)
+        if not quoted:
+            found = phrase("other" if corrections else "silent")
+            yield after.finding("E-CORRECT-OPENLY", (name,), field=after.kind.label((name,)), found=found)
+
+
+def _quotes(step: Mapping[str, Any], old: object, new: object) -> bool:
+    """Whether a correction quotes a text as it was and as it is; what is no text can only be described."""
+    pairs = ((step.get("before"), old), (step.get("after"), new))
+    return all(not isinstance(text, str) or bool(quote and quote in text) for quote, text in pairs)
 
 
 def _withdrawal(before: Record, after: Record) -> Iterator[Finding]:
@@ -238,23 +288,3 @@ def _new_steps(edit: Edit) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
 
 def _new_approvals(edit: Edit) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
     return ((place, step) for place, step in _new_steps(edit) if step.get("step") == "approved")
-
-
-def changed_fields(before: Record, after: Record) -> tuple[str, ...]:
-    """The fields whose values differ, in the order of the schema."""
-    names = after.kind.schema["properties"]
-    return tuple(name for name in names if before.data.get(name) != after.data.get(name))
-
-
-def shown(record: Record, name: str) -> str:
-    """A field's value as it may be repeated: public values only, and no more of them than a line."""
-    if record.kind.visibility((name,)) != "public":
-        return "（不公开）"
-    if name not in record.data:
-        return "（没有填）"
-    value = record.data[name]
-    if isinstance(value, list | dict):
-        return "（见文件）"
-    words = record.kind.labels(name).get(value) if isinstance(value, str) else None
-    text = " ".join((words or str(value)).split())
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"

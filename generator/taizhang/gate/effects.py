@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from taizhang.checks.change import Edit, changed_fields, is_submission, shown
+from taizhang.checks.change import Edit, is_submission
+from taizhang.checks.differences import changed_fields, differences, shown
 from taizhang.findings import Finding, Severity
 from taizhang.intake.records import Record, printable
+from taizhang.ledger.duties import Return
 from taizhang.ledger.exposures import Exposure
 from taizhang.ledger.hazards import Hazard
 from taizhang.ledger.ledger import Ledger
+
+EVERYBODY = "各单位"
+"""Of whom a change of a register is told."""
 
 
 class EffectKind(StrEnum):
@@ -22,6 +28,7 @@ class EffectKind(StrEnum):
     STATE = "state"
     LEVEL = "level"
     DEADLINE = "deadline"
+    DUE = "due"
     RETURN = "return"
     EXPOSURE = "exposure"
     FILED = "filed"
@@ -59,7 +66,7 @@ def effects(
     for ledger in after if not refused else ():
         old = known.get(ledger.campaign.id)
         if old:
-            found += [*_hazards(old, ledger), *_returns(old, ledger), *_exposures(old, ledger)]
+            found += [*_hazards(old, ledger), *_returns(old, ledger, edits), *_exposures(old, ledger)]
     names = {(ledger.campaign.id, org.id): org.short_name for ledger in after for org in ledger.roll.organisations}
     registered = {effect.path for effect in found if effect.what in (EffectKind.REGISTERED, EffectKind.RETURN)}
     for edit in edits:
@@ -92,13 +99,37 @@ def _day(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def _returns(old: Ledger, new: Ledger) -> Iterator[Effect]:
-    was = {(r.org.id, r.obligation.duty.id, r.obligation.due): r for r in old.returns}
+def _returns(old: Ledger, new: Ledger, edits: Sequence[Edit]) -> Iterator[Effect]:
+    """What is owed and now stands otherwise: one by one where a filing says so, in sum where a register does."""
+    registers = [edit.path for edit in edits if edit.folder == (new.campaign.id, "")]
+    was = {_occurrence(item): item for item in old.returns}
+    moved: dict[str, list[tuple[date, date]]] = {}
+    restated: Counter[tuple[str, str, str]] = Counter()
     for item in new.returns:
-        before = was.get((item.org.id, item.obligation.duty.id, item.obligation.due))
-        if item.record and before and before.status(old.at) is not item.status(new.at):
-            states = (before.status(old.at).label, item.status(new.at).label)
+        before = was.get(_occurrence(item))
+        if before is None:
+            continue
+        title, states = item.obligation.duty.title, (before.status(old.at).label, item.status(new.at).label)
+        if before.obligation.due != item.obligation.due:
+            moved.setdefault(title, []).append((before.obligation.due, item.obligation.due))
+        if before.status(old.at) is item.status(new.at):
+            continue
+        if item.record and before.record is not item.record:
             yield Effect(EffectKind.RETURN, item.org.short_name, item.obligation.label, *states, item.record.path)
+        else:
+            restated[title, *states] += 1
+    for path in registers[:1]:
+        for title, days in moved.items():
+            dues = tuple("、".join(sorted({due.isoformat() for due in side})[:3]) for side in zip(*days, strict=True))
+            yield Effect(EffectKind.DUE, EVERYBODY, f"{title}，{len(days)} 件", dues[0], dues[1], path)
+        for (title, before_state, state), count in restated.items():
+            yield Effect(EffectKind.RETURN, EVERYBODY, f"{title}，{count} 件", before_state, state, path)
+
+
+def _occurrence(item: Return) -> tuple[str, str, str]:
+    """What is owed, whichever day it is due: by whom, which duty, of which period."""
+    period = item.obligation.period
+    return item.org.id, item.obligation.duty.id, period.key if period else ""
 
 
 def _exposures(old: Ledger, new: Ledger) -> Iterator[Effect]:
@@ -132,13 +163,14 @@ def _record(edit: Edit, org: str, is_told: bool, refused: Collection[str]) -> It
 
 
 def _corrections(org: str, before: Record, after: Record, accepted: bool) -> Iterator[Effect]:
-    for name in changed_fields(before, after):
-        if name == "withdrawn" and accepted:
-            yield Effect(EffectKind.WITHDRAWN, org, _title(after), "", "", after.path)
-            continue
-        what = EffectKind.CORRECTED if accepted else EffectKind.REFUSED
-        subject = f"{_title(after)}的“{after.kind.label((name,))}”"
-        yield Effect(what, org, subject, shown(before, name), shown(after, name), after.path)
+    """What is corrected, field by field; in a register, which steers everybody's filings, item by item."""
+    if accepted and after.withdrawn and not before.withdrawn:
+        yield Effect(EffectKind.WITHDRAWN, org, _title(after), "", "", after.path)
+    names = [name for name in changed_fields(before, after) if name != "withdrawn" or not accepted]
+    fields = [(after.kind.label((name,)), shown(before, (name,)), shown(after, (name,))) for name in names]
+    what = EffectKind.CORRECTED if accepted else EffectKind.REFUSED
+    for label, was, now in fields if after.kind.place == "record" else differences(before, after):
+        yield Effect(what, org, f"{_title(after)}的“{label}”", was, now, after.path)
 
 
 def _title(record: Record) -> str:

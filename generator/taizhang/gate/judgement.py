@@ -125,7 +125,9 @@ class _Judging:
         edits = _edits(self.proposal.changes, sides)
         rolls = {record.campaign: read_roll(record) for record in sides.before.of("roll")}
         merged = _merged(base, self.proposal)
-        found = {*broken_change(edits, rolls, merged, self.actor), *_new(before, after, self.proposal.changes)}
+        determined = {h.case.record.path for ledger in before.ledgers for h in ledger.hazards if h.step.determined}
+        broken = broken_change(edits, rolls, merged, self.actor, determined)
+        found = {*broken, *_new(before, after, self.proposal.changes)}
         found.update(self._photos())
         changed = effects(before.ledgers, after.ledgers, edits, found)
         return Judgement(self.proposal, self.actor, tuple(sorted(found)), changed)

@@ -75,6 +75,10 @@ class Kind:
     date_field: str | None
     frozen: tuple[str, ...]
     """The fields that stay as they were once merged."""
+    frozen_once_determined: tuple[str, ...]
+    """The fields that stay as they were once a superior has determined what the record tells of."""
+    corrected_openly: tuple[str, ...]
+    """The public words that change, once published, only together with a step that says so."""
     append_only: tuple[str, ...]
     """The lists whose entries stay as they were once merged, and may only be followed by new ones."""
     correctable: bool
@@ -244,6 +248,8 @@ def read_kind(text: bytes, common: Schema, made: Schema = NOTHING_MADE) -> Kind:
         period_field=x.get("period_field"),
         date_field=x.get("date_field"),
         frozen=tuple(x.get("frozen", ())),
+        frozen_once_determined=tuple(x.get("frozen_once_determined", ())),
+        corrected_openly=tuple(x.get("corrected_openly", ())),
         append_only=tuple(x.get("append_only", ())),
         correctable=x.get("correctable", True),
         final_once=x.get("final_once"),

@@ -142,6 +142,10 @@ IS_FROM_ABOVE = Condition("E-SELF-ACCEPT", lambda facts: not facts.is_major or n
 """A unit never accepts a major hazard of its own."""
 
 
+IS_NO_CLAIM = Condition("E-WITHDRAW", lambda facts: not facts.is_major or not facts.is_from_unit)
+"""What a unit has claimed as major is for its superior to determine, not for the unit to take back."""
+
+
 class Transition(NamedTuple):
     """A legal step: the state it leads to, and what it hangs on."""
 
@@ -160,7 +164,7 @@ TRANSITIONS: Mapping[tuple[State, Event], Transition] = MappingProxyType(
         (_S.REGISTERED, _E.FOUND_NONE): Transition(_S.REJECTED),
         (_S.REGISTERED, _E.PROGRESS): Transition(_S.RECTIFYING, _WORKED_ON),
         (_S.REGISTERED, _E.COMPLETED): Transition(_S.AWAITING_ACCEPTANCE, _WORKED_ON),
-        (_S.REGISTERED, _E.WITHDRAWN): Transition(_S.WITHDRAWN),
+        (_S.REGISTERED, _E.WITHDRAWN): Transition(_S.WITHDRAWN, (IS_NO_CLAIM,)),
         (_S.GENERAL, _E.FOUND_MAJOR): Transition(_S.MAJOR_CONFIRMED),
         (_S.GENERAL, _E.FOUND_NONE): Transition(_S.REJECTED),
         (_S.GENERAL, _E.PROGRESS): Transition(_S.RECTIFYING),

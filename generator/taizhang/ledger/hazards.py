@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from taizhang.findings import phrase
 from taizhang.intake.records import Record
 from taizhang.intake.schemas import FieldPath
 from taizhang.ledger.closed_loop import LEVELS, TRANSITIONS, Circumstances, Event, Level, State, refusal, ways_on
@@ -302,7 +303,7 @@ def _refuse(hazard: Record, step: Step, message: Message) -> Refusal | None:
         return because("E-BEFORE", day=message.day, filed_on=hazard.filed_on)
     if event is Event.WITHDRAWN and step.determined:
         # No step either way; this sentence says whom to ask.
-        return because("E-WITHDRAW")
+        return because("E-WITHDRAW", standing=phrase("determined"))
     facts = Circumstances(
         is_major=step.level is Level.MAJOR,
         is_determined=step.determined,
@@ -314,5 +315,7 @@ def _refuse(hazard: Record, step: Step, message: Message) -> Refusal | None:
     if code is None:
         return None
     expected = "、".join(f"“{way.label}”" for way in ways_on(step.state, facts)) or "没有下一步（已办结）"
+    if code == "E-WITHDRAW":
+        return because(code, standing=phrase("claimed"))
     values = {"state": step.state.label, "event": event.label, "expected": expected, "missing": "、".join(missing)}
     return because(code, **values)
