@@ -436,6 +436,53 @@ def nil_return_with_numbers(tree: Tree) -> Broken:
     return tree.add("east-hospital", "weekly", nil_return=True), ("self_checks",)
 
 
+@bad("E-NIL-EARLY")
+def nil_return_on_the_first_day(tree: Tree) -> Broken:
+    early = {"nil_return": True, "self_checks": None, "filed_on": "2023-05-22"}
+    return tree.add("east-hospital", "weekly", **early), ("nil_return",)
+
+
+@bad("E-NIL-EARLY")
+def nil_return_on_thursday(tree: Tree) -> Broken:
+    early = {"nil_return": True, "self_checks": None, "filed_on": "2023-05-25"}
+    return tree.add("east-hospital", "weekly", **early), ("nil_return",)
+
+
+@good
+def nil_return_on_friday(tree: Tree) -> None:
+    tree.add("east-hospital", "weekly", nil_return=True, self_checks=None, filed_on="2023-05-26")
+
+
+@bad("E-NIL-EARLY")
+def nil_return_four_days_before_the_month_is_due(tree: Tree) -> Broken:
+    tree.campaign["duties"].append(duty("monthly", "monthly", {"every": "month", "day": 25}))
+    early = {"nil_return": True, "work_done": None, "filed_on": "2023-06-21"}
+    return tree.add("east-hospital", "monthly", "2023-06", **early), ("nil_return",)
+
+
+@good
+def nil_return_three_days_before_the_month_is_due(tree: Tree) -> None:
+    tree.campaign["duties"].append(duty("monthly", "monthly", {"every": "month", "day": 25}))
+    tree.add("east-hospital", "monthly", "2023-06", nil_return=True, work_done=None, filed_on="2023-06-22")
+
+
+@bad("E-NIL-EARLY")
+def nil_return_before_the_end_of_a_month_due_later(tree: Tree) -> Broken:
+    tree.campaign["duties"].append(duty("monthly", "monthly", {"every": "month", "day": 5, "months_after": 1}))
+    early = {"nil_return": True, "work_done": None, "filed_on": "2023-06-29"}
+    return tree.add("east-hospital", "monthly", "2023-06", **early), ("nil_return",)
+
+
+@good
+def nil_return_on_the_last_day_of_a_month(tree: Tree) -> None:
+    tree.add("east-hospital", "monthly", "2023-06", nil_return=True, work_done=None, filed_on="2023-06-30")
+
+
+@good
+def a_report_with_content_on_the_first_day(tree: Tree) -> None:
+    tree.add("east-hospital", "weekly", filed_on="2023-05-22")
+
+
 @good
 def nil_return(tree: Tree) -> None:
     tree.add("east-hospital", "weekly", nil_return=True, self_checks=None)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from taizhang.campaign.calendar import WorkCalendar
 from taizhang.campaign.obligations import Duty, Obligation, obligations, read_duty, special_checks
-from taizhang.campaign.periods import Rhythm
+from taizhang.campaign.periods import Period, Rhythm
 from taizhang.intake.records import Record
 
 PLACEHOLDER = "请填写"
 """What a text begins with that the template leaves to the office."""
+
+NIL_DAYS = 3
+"""Days before it is due from which on a nil return may come, be its period over or not."""
+FRIDAY = 5
+"""By ISO 8601."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,16 @@ class Campaign:
         owed = [*((duty, date.min) for duty in self.duties), *special_checks(records)]
         found = [o for duty, opened_on in owed for o in obligations(duty, calendar, self.weekend_policy, opened_on)]
         return tuple(sorted(found, key=lambda o: o.due))
+
+    def nil_from(self, kind: str, period: Period, calendar: WorkCalendar) -> date:
+        """The first day on which units may say that a period had nothing new.
+
+        That is its last day, or the Friday before where that is a weekend; and in any case NIL_DAYS before it is due,
+        for a month's report may be due within the month.
+        """
+        last = period.end - timedelta(days=max(0, period.end.isoweekday() - FRIDAY))
+        due = [calendar.shifted(d.due.last_day(period), self.weekend_policy) for d in self.duties if d.kind == kind]
+        return min([last, *(day - timedelta(days=NIL_DAYS) for day in due)])
 
     @property
     def returns_name(self) -> str:

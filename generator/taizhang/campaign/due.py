@@ -41,7 +41,7 @@ class Due:
             yield Occurrence(None, self._on_time(self.by or self.last))
             return
         for period in self._periods():
-            due = self._last_day(period)
+            due = self.last_day(period)
             if due >= self.first:
                 yield Occurrence(period, due)
 
@@ -54,7 +54,8 @@ class Due:
             if month.end >= self.first and month.start <= self.last:
                 yield month
 
-    def _last_day(self, period: Period) -> date:
+    def last_day(self, period: Period) -> date:
+        """The last day on time for a period, before any shift for weekends."""
         # The campaign's end may cut a period short; the duty still belongs to the whole of it.
         if self.day is None:
             return period.end + timedelta(days=self.days_after)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from taizhang.campaign.periods import named
 from taizhang.campaign.roll import Tier
 from taizhang.checks.registry import Hit, Register, record_rule
 from taizhang.findings import phrase, several
@@ -238,6 +239,17 @@ def nil_returns_are_nil(record: Record, _: Register) -> Iterator[Hit]:
     extra = sorted(set(record.data) - {"filed_on", "withdrawn", alone})
     if alone and record.data.get(alone) and extra:
         yield Hit((extra[0],), {"extra": "、".join(record.kind.label((name,)) for name in extra)})
+
+
+@record_rule("E-NIL-EARLY")
+def nil_returns_wait_for_their_period(record: Record, register: Register) -> Iterator[Hit]:
+    """A nil return comes when its period is all but over: on its first day nobody knows that nothing will happen."""
+    alone = record.kind.alone
+    if record.kind.period and alone and record.data.get(alone):
+        period = named(record.name)
+        first = register.campaign.nil_from(record.kind.name, period, register.calendar)
+        if record.filed_on < first:
+            yield Hit((alone,), {"period": period.label, "first": first, "filed_on": record.filed_on})
 
 
 def unmet(record: Record, rule: str, circumstance: str = "") -> Iterator[Need]:
