@@ -13,7 +13,8 @@ from checkout import checkout
 from support import Tree
 
 from taizhang.publishing.server import LOCAL, local_server
-from taizhang.publishing.site import INTERNAL, PLACES, PUBLIC, Build, BuildStopped, Misplaced
+from taizhang.publishing.site import PLACES, Build, BuildStopped, Misplaced
+from taizhang.publishing.target import INTERNAL, PUBLIC
 from taizhang.workspace import Workspace
 
 DAY = date(2024, 3, 1)

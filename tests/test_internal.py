@@ -320,12 +320,11 @@ def test_the_internal_edition_has_no_sitemap(tree: Tree, tmp_path: Path, monkeyp
 
 
 def test_the_two_editions_keep_their_releases_apart(both: Path) -> None:
-    assert (both / "build/site").resolve().parent == both / "build/releases"
-    assert (both / SITE).resolve().parent == both / "build/internal/releases"
-    internal = {folder.name for folder in (both / "build/internal/releases").iterdir()}
-    assert len(internal) == 2
-    assert all(name.startswith("internal-") for name in internal)
-    assert not any(f.name.startswith("internal-") for f in (both / "build/releases").iterdir())
+    assert (both / "build/site").resolve().parent == both / "build/releases/public-site"
+    assert (both / SITE).resolve().parent == both / "build/internal/releases/internal-site"
+    assert len([f for f in (both / SITE).resolve().parent.iterdir() if f.is_dir()]) == 2
+    assert [f.name for f in (both / "build/internal/releases").iterdir()] == ["internal-site"]
+    assert [f.name for f in (both / "build/releases").iterdir()] == ["public-site"]
 
 
 @pytest.mark.parametrize(

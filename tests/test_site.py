@@ -21,6 +21,7 @@ from taizhang.pages.pages import Edition, Page
 from taizhang.publishing import indexes, release
 from taizhang.publishing.shells import BODY, DESCRIPTION, TITLE, Shell, slots
 from taizhang.publishing.stamping import Stamper, build_site
+from taizhang.publishing.target import MARK, ReleaseTarget
 from taizhang.workspace import Examination
 
 
@@ -250,23 +251,25 @@ class TestBuildCommand:
         result = taizhang(root, "build", "--today", "2024-02-01")
         assert result.exit_code == 3
         assert tree_of(root / "build/site") == before
-        assert not [f for f in (root / "build/releases").iterdir() if f.name.startswith(".")]
+        releases = (root / "build/site").resolve().parent
+        assert not [f for f in releases.iterdir() if f.is_dir() and f.name.startswith(".")]
 
     def test_old_releases_and_leftovers_are_swept(self, tmp_path: Path) -> None:
-        link = tmp_path / "build" / "site"
+        target = ReleaseTarget(tmp_path / "build" / "site")
 
         def build(folder: Path) -> None:
             folder.mkdir()
             (folder / "index.html").write_text("x", encoding="utf-8")
 
         for number in range(5):
-            (tmp_path / "build" / "releases" / ".killed.part").mkdir(parents=True, exist_ok=True)
-            release.publish(link, f"r{number}", build)
-        assert {f.name for f in (tmp_path / "build/releases").iterdir()} == {"r3", "r4"}
-        assert link.resolve().name == "r4"
+            release.publish(target, f"r{number}", build)
+            (target.releases / ".killed.part").mkdir()
+        release.publish(target, "r5", build)
+        assert {f.name for f in target.releases.iterdir()} == {MARK, "r4", "r5"}
+        assert target.link.resolve().name == "r5"
 
-    def test_a_plain_folder_in_the_way_is_replaced(self, tmp_path: Path) -> None:
+    def test_an_empty_folder_in_the_way_is_replaced(self, tmp_path: Path) -> None:
         link = tmp_path / "build" / "site"
         link.mkdir(parents=True)
-        release.publish(link, "r1", lambda folder: folder.mkdir())
+        release.publish(ReleaseTarget(link), "r1", lambda folder: folder.mkdir())
         assert link.is_symlink()

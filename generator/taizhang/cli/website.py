@@ -16,7 +16,8 @@ from taizhang.cli.app import FINDINGS, Command, Filled, err, main, pass_workspac
 from taizhang.findings import worded
 from taizhang.findings.formats import as_text
 from taizhang.publishing.server import LOCAL, local_server
-from taizhang.publishing.site import INTERNAL, PLACES, PUBLIC, Build, BuildStopped, Misplaced
+from taizhang.publishing.site import PLACES, Build, BuildStopped, Misplaced
+from taizhang.publishing.target import INTERNAL, PUBLIC, NotOurs
 from taizhang.workspace import Workspace
 
 
@@ -58,6 +59,11 @@ def build(
             built = order.run(workspace, step)
     except Misplaced:
         raise click.UsageError(f"{link} 在公开网站那里，内部版不能放在一起；请用 --output 另选一个文件夹") from None
+    except NotOurs as taken:
+        what = "是另一个仓库的网站" if taken.is_site else "已经有别的内容，不是这个网站生成的"
+        raise click.UsageError(
+            f"{taken.place} {what}，没有动它；请用 --output 另选一个文件夹，或先把它移到别处"
+        ) from None
     except BuildStopped as stopped:
         click.echo(as_text(worded(stopped.errors)))
         count = len(stopped.errors)

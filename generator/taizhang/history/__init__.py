@@ -4,7 +4,7 @@ Everything is read from objects at commit ids and never from what a checkout wro
 only the committer time of a commit on main's first-parent line counts, because there the server's clock writes it.
 """
 
-from taizhang.history.checkouts import Head, read_head
+from taizhang.history.checkouts import Head, first_commit, read_head
 from taizhang.history.landings import History, Landing, Version, read_history, read_past
 from taizhang.history.proposal import Change, Proposal, propose
 from taizhang.history.repository import SHANGHAI, HistoryError, Repository, TipPosition, begin
@@ -24,6 +24,7 @@ __all__ = [
     "TreeSource",
     "Version",
     "begin",
+    "first_commit",
     "propose",
     "read_head",
     "read_history",

@@ -43,6 +43,22 @@ def read_head(root: Path, read: Mapping[str, str] = _NOTHING_READ) -> Head | Non
         return Head(commit, entry, _differs(FolderSource(root), TreeSource.at(repository, commit), read))
 
 
+def first_commit(root: Path) -> str | None:
+    """The oldest commit of main's own line, by which one repository is told from another; None where there is none.
+
+    Raises HistoryError for a shallow clone.
+    """
+    try:
+        repository = Repository(root)
+    except HistoryError:
+        return None
+    with repository:
+        if repository.is_empty:
+            return None
+        repository.refuse_if_shallow()
+        return repository.run("rev-list", "--first-parent", "--max-parents=0", "HEAD").strip()
+
+
 def _differs(folder: FolderSource, committed: TreeSource, read: Mapping[str, str]) -> bool:
     """Whether any file is there and not in the commit, or the other way, or has other bytes.
 

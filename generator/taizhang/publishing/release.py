@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from taizhang.pages.pages import Edition
+from taizhang.publishing.target import ReleaseTarget, locked
 
 KEEP = 2
 """Releases kept: the current one and the one before it."""
@@ -53,30 +54,38 @@ def fingerprint(parts: Iterable[str], folders: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def is_current(link: Path, name: str) -> bool:
+def is_current(target: ReleaseTarget, name: str) -> bool:
     """Whether the release `name` is the one in place."""
-    return link.is_symlink() and Path(os.readlink(link)).name == name and (link / "index.html").exists()
+    link = target.link
+    return link.is_symlink() and link.resolve() == target.releases.resolve() / name and (link / "index.html").exists()
 
 
-def publish(link: Path, name: str, build: Callable[[Path], None]) -> None:
-    """Build a release aside and switch `link` over to it. If the build fails, what was there stays."""
-    releases = link.parent / "releases"
-    releases.mkdir(parents=True, exist_ok=True)
-    unfinished, finished = releases / f".{name}.part", releases / name
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        build(unfinished)
-        shutil.rmtree(finished, ignore_errors=True)
-        unfinished.rename(finished)
-        _switch(link, finished)
-    finally:
+def publish(target: ReleaseTarget, name: str, build: Callable[[Path], None]) -> None:
+    """Build a release aside and switch the link over to it. If the build fails, what was there stays.
+
+    Raises NotOurs, and OSError where the disk does not take it.
+    """
+    target.make(target.releases)
+    # The checkout is locked by who builds; another checkout may publish to the same place.
+    with locked(target.releases):
+        target.refuse_if_taken()
+        target.claim()
+        unfinished, finished = target.releases / f".{name}.part", target.releases / name
         shutil.rmtree(unfinished, ignore_errors=True)
-    _sweep(releases, finished)
+        try:
+            build(unfinished)
+            target.open_to_readers(unfinished)
+            shutil.rmtree(finished, ignore_errors=True)
+            unfinished.rename(finished)
+            _switch(target.link, finished)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        _sweep(target.releases, finished)
 
 
 def _switch(link: Path, finished: Path) -> None:
-    if link.exists() and not link.is_symlink():
-        shutil.rmtree(link)
+    if link.is_dir() and not link.is_symlink():
+        link.rmdir()
     temporary = link.with_name(f".{link.name}.new")
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(os.path.relpath(finished, link.parent), target_is_directory=True)
@@ -85,7 +94,8 @@ def _switch(link: Path, finished: Path) -> None:
 
 def _sweep(releases: Path, current: Path) -> None:
     """Remove all but the newest releases, and whatever a build that was killed left behind."""
-    others = sorted((f for f in releases.iterdir() if f != current), key=lambda f: f.stat().st_mtime, reverse=True)
+    others = [f for f in releases.iterdir() if f.is_dir() and f != current]
     finished = [f for f in others if not f.name.startswith(".")]
-    for folder in [*finished[KEEP - 1 :], *(f for f in others if f.name.startswith("."))]:
+    finished.sort(key=lambda f: f.stat().st_mtime, reverse=True)
+    for folder in [*finished[KEEP - 1 :], *(f for f in others if f not in finished)]:
         shutil.rmtree(folder, ignore_errors=True)

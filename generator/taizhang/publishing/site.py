@@ -19,9 +19,9 @@ from taizhang.publishing import release
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.internal import internal_edition
 from taizhang.publishing.stamping import Stamper, broken_release, build_site, may_say
+from taizhang.publishing.target import INTERNAL, PUBLIC, SHELF, ReleaseTarget, locked
 from taizhang.workspace import Examination, Workspace
 
-PUBLIC, INTERNAL = "public", "internal"
 PLACES = {PUBLIC: "build/site", INTERNAL: "build/internal/site"}
 """Where an edition lies below the checkout. Each has its own folder of releases beside it."""
 LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "jinja2", "Pillow")
@@ -66,21 +66,29 @@ class Build:
     def run(self, workspace: Workspace, step: Callable[[str], None]) -> Built:
         """Build, and put the site in place in one step, unless it is there already; `step` is told what is going on.
 
-        Raises Misplaced, BuildStopped, and history.HistoryError where the history cannot be read.
+        Raises Misplaced, target.NotOurs, BuildStopped, history.HistoryError where the history cannot be read, and
+        OSError where the disk does not take the site. Of two builds from one checkout the second waits, so that what
+        was read later is in place last.
         """
+        with locked(workspace.root, lambda: step("另一次生成正在进行，等它结束")):
+            return self._run(workspace, step)
+
+    def _run(self, workspace: Workspace, step: Callable[[str], None]) -> Built:
         if self.is_internal:
             _keep_from_public(self.link, workspace.root)
         if self.published is not None:
             _stop_at(_rewritten(workspace.root, self.published))
+        target = ReleaseTarget(self.link, self.edition, history.first_commit(workspace.root))
+        target.refuse_if_taken()
         step("读取并检查填报")
         examination = workspace.examine(self.today)
         edition = self._edition(workspace, examination, step)
         name = self._release_name(workspace.root, examination, edition)
-        if release.is_current(self.link, name):
+        if release.is_current(target, name):
             return Built(None, edition.notices)
         stamper = Stamper(edition)
         step(f"生成 {len(stamper.pages)} 页")
-        release.publish(self.link, name, functools.partial(self._make, workspace.root, examination, stamper))
+        release.publish(target, name, functools.partial(self._make, workspace.root, examination, stamper))
         return Built(len(stamper.pages), edition.notices)
 
     def _make(self, root: Path, examination: Examination, stamper: Stamper, target: Path) -> None:
@@ -107,13 +115,12 @@ class Build:
         mkdocs = (root / "mkdocs.yml").read_text(encoding="utf-8")
         versions = " ".join(map(version, LIBRARIES))
         folders = (root / "schemas", root / "site", Path(taizhang.__file__).parent)
-        name = release.fingerprint([mkdocs, self.site_url, self.today.isoformat(), *shown, versions], folders)
-        return f"{INTERNAL}-{name}" if self.is_internal else name
+        return release.fingerprint([mkdocs, self.site_url, self.today.isoformat(), *shown, versions], folders)
 
 
 def _keep_from_public(link: Path, root: Path) -> None:
-    place, shelf = link.resolve(), link.parent / "releases"
-    inside = any(f.parent.name == "releases" and not _is_internal(f) for f in (place, *place.parents))
+    place, shelf = link.resolve(), link.parent / SHELF
+    inside = any(f.parent.name == SHELF and not _is_internal(f) for f in (place, *place.parents))
     beside = link.parent.resolve() == (root / PLACES[PUBLIC]).parent.resolve() or not all(
         _is_internal(folder) for folder in shelf.glob("[!.]*")
     )
