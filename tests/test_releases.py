@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -234,3 +234,78 @@ def test_where_a_file_system_knows_no_locks_a_site_is_built_all_the_same(
     number = errno.EIO
     with pytest.raises(OSError, match="no locks"):
         release.publish(ReleaseTarget(tmp_path / "site"), "r2", small)
+
+
+# --- What a disk may lack -----------------------------------------------------------------------------
+
+
+def failed(root: Path, *arguments: str, through: tuple[str, ...] = ()) -> str:
+    """What a build says that the disk stops; the site in place is as it was, and nothing half made is left."""
+    before = tree_of((root / "build/site").resolve())
+    command = [*through, sys.executable, "-m", "taizhang", "--root", str(root), "build", "--today", LATER, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "没有生成网站，原来的网站保持不变。\n没有做完：" in done.stderr
+    assert tree_of((root / "build/site").resolve()) == before
+    assert not list(root.rglob("build/**/*.part"))
+    return done.stderr
+
+
+@pytest.fixture
+def mounted(root: Path) -> Iterator[Callable[[str], Path]]:
+    """Puts the checkout's build folder on a small disk of its own, mounted with some options, the site on it."""
+    build, aside = root / "build", root / "aside"
+
+    def mount(options: str) -> Path:
+        build.rename(aside)
+        build.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(build)]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("only root may mount a disk")
+        shutil.copytree(aside, build, symlinks=True, dirs_exist_ok=True)
+        return build
+
+    yield mount
+    subprocess.run(["umount", "--lazy", str(build)], capture_output=True, check=False)
+
+
+def test_a_full_disk(root: Path, mounted: Callable[[str], Path]) -> None:
+    used = sum(file.stat().st_size for file in (root / "build").rglob("*") if file.is_file())
+    build = mounted(f"size={used * 5 // 4}")
+    assert "磁盘满了" in failed(root)
+    subprocess.run(["mount", "-o", "remount,size=1g", str(build)], check=True)
+    assert taizhang(root, "build", "--today", LATER).exit_code == 0
+
+
+def test_a_disk_that_can_only_be_read(root: Path, mounted: Callable[[str], Path]) -> None:
+    build = mounted("size=1g")
+    subprocess.run(["mount", "-o", "remount,ro", str(build)], check=True)
+    assert "这里只能读，不能写" in failed(root)
+
+
+def test_a_limit_to_the_size_of_files(root: Path) -> None:
+    """Holds for root too: no file may become larger than 64 KiB, which those of the theme are."""
+    through = ("sh", "-c", 'ulimit -f "$0"; exec "$@"', "128" if os.path.realpath("/bin/sh").endswith("dash") else "64")
+    assert "文件超过了系统允许的大小" in failed(root, through=through)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything")
+def test_a_folder_without_permission(root: Path) -> None:
+    releases = (root / "build/site").resolve().parent
+    releases.chmod(0o555)
+    assert "没有权限" in failed(root)
+    releases.chmod(0o755)
+
+
+def test_a_file_where_kept_files_belong(root: Path) -> None:
+    kept = root / "build/cache/bulletins"
+    shutil.rmtree(kept)
+    kept.write_text("a file")
+    assert f"应该是文件夹的地方是一个文件（{kept}" in failed(root)
+
+
+def test_a_file_where_the_folder_of_a_new_site_belongs(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "www").write_text("a file")
+    said = failed(root, "--output", str(tmp_path / "www" / "site"))
+    assert "应该是文件夹的地方是一个文件" in said

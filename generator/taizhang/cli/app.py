@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import importlib
 import sys
@@ -22,8 +23,25 @@ from taizhang.intake.kinds import Kind
 from taizhang.ledger.ledger import Ledger
 from taizhang.workspace import Workspace, find_workspace
 
-FINDINGS, USAGE, BUG = 1, 2, 3
-"""Exit codes; 0 is fine."""
+FINDINGS, USAGE, STOPPED = 1, 2, 3
+"""Exit codes; 0 is fine. What stops a command in the middle is the machine's trouble or our own mistake."""
+
+_TROUBLE: Mapping[int, tuple[str, str]] = {
+    errno.ENOSPC: ("磁盘满了", "请腾出空间"),
+    errno.EDQUOT: ("磁盘配额用完了", "请腾出空间，或请管理员增加配额"),
+    errno.EFBIG: ("文件超过了系统允许的大小", "请管理员放宽限制（ulimit -f）"),
+    errno.EROFS: ("这里只能读，不能写", "请换一个能写的地方，或请管理员改为可写"),
+    errno.EACCES: ("没有权限", "请管理员给这个账户读写的权限"),
+    errno.EPERM: ("系统不允许", "请管理员给这个账户读写的权限"),
+    errno.ENOTDIR: ("应该是文件夹的地方是一个文件", "请先把那个文件移开"),
+    errno.EEXIST: ("应该是文件夹的地方是一个文件", "请先把那个文件移开"),
+    errno.EISDIR: ("应该是文件的地方是一个文件夹", "请先把那个文件夹移开"),
+    errno.ENOTEMPTY: ("要腾空的文件夹里有别的内容", "请先把它移开"),
+    errno.EIO: ("磁盘读写出错", "请管理员检查磁盘"),
+    errno.EMFILE: ("打开的文件太多", "请管理员放宽限制（ulimit -n）"),
+    errno.ENFILE: ("打开的文件太多", "请关掉别的程序"),
+}
+"""What a disk or an account may lack: what is the matter, what helps."""
 
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
@@ -73,7 +91,8 @@ def today_option(command: Command) -> Command:
 
 
 class Commands(click.Group):
-    """A group that ends in a sentence: wrong usage in exit code 2, our own mistakes in 3 with what to report.
+    """A group that ends in a sentence: wrong usage in exit code 2; 3 where a disk or an account lacks something,
+    or by our own mistake, with what to report.
 
     `homes` names for each command the module of this package that has it.
     """
@@ -101,12 +120,10 @@ class Commands(click.Group):
             _usage(str(error), None)
         except click.Abort:
             sys.exit(130)
+        except OSError as error:
+            _stopped(error)
         except Exception:  # noqa: BLE001 - the last line of defence, and it says everything it knows
-            err.print(traceback.format_exc(), markup=False)
-            err.print(
-                f"程序出错了，不是您的文件的问题。请把上面的内容和版本号 taizhang {version('taizhang')} 报给维护人员。"
-            )
-            sys.exit(BUG)
+            _mistaken()
         sys.exit(result if isinstance(result, int) else 0)
 
 
@@ -115,6 +132,22 @@ def _usage(sentence: str, ctx: click.Context | None) -> NoReturn:
     if ctx:
         click.echo(f"说明见 {ctx.command_path} --help", err=True)
     sys.exit(USAGE)
+
+
+def _stopped(error: OSError) -> NoReturn:
+    """Say what the disk or the account lacks; any other error of the system is a mistake of ours."""
+    if error.errno is None or error.errno not in _TROUBLE:
+        _mistaken()
+    trouble, remedy = _TROUBLE[error.errno]
+    place = f"（{error.filename}）" if error.filename else ""
+    click.echo(f"没有做完：{trouble}{place}。{remedy}，然后再试一次。", err=True)
+    sys.exit(STOPPED)
+
+
+def _mistaken() -> NoReturn:
+    err.print(traceback.format_exc(), markup=False)
+    err.print(f"程序出错了，不是您的文件的问题。请把上面的内容和版本号 taizhang {version('taizhang')} 报给维护人员。")
+    sys.exit(STOPPED)
 
 
 def _in_chinese(error: click.ClickException) -> str:

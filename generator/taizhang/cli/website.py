@@ -64,6 +64,9 @@ def build(
         raise click.UsageError(
             f"{taken.place} {what}，没有动它；请用 --output 另选一个文件夹，或先把它移到别处"
         ) from None
+    except OSError:
+        click.echo("没有生成网站，原来的网站保持不变。", err=True)
+        raise
     except BuildStopped as stopped:
         click.echo(as_text(worded(stopped.errors)))
         count = len(stopped.errors)
