@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from conftest import MakeOnce
 from repositories import Work
 from support import Tree
 
+from taizhang.cli.files import rewrite
 from taizhang.publishing import release
 from taizhang.publishing.target import INTERNAL, MARK, PUBLIC, NotOurs, ReleaseTarget, locked
 
@@ -309,3 +311,17 @@ def test_a_file_where_the_folder_of_a_new_site_belongs(root: Path, tmp_path: Pat
     (tmp_path / "www").write_text("a file")
     said = failed(root, "--output", str(tmp_path / "www" / "site"))
     assert "应该是文件夹的地方是一个文件" in said
+
+
+def test_a_text_is_rewritten_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What an office wrote into its draft outlives a disk on which the next text has no room."""
+    file = tmp_path / "weekly-2023-W22.yml"
+    rewrite(file, "remarks: 一周的心血\n")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            rewrite(file, "x" * 1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert tree_of(tmp_path) == {file.name: "remarks: 一周的心血\n".encode()}

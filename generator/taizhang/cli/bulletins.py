@@ -19,6 +19,7 @@ from taizhang.campaign.periods import Rhythm, named, read_key
 from taizhang.campaign.plans import BULLETINS
 from taizhang.checks.verdict import Verdict
 from taizhang.cli.app import FINDINGS, Day, choose_ledger, main, pass_workspace, today_option
+from taizhang.cli.files import rewrite
 from taizhang.findings import worded
 from taizhang.findings.formats import FORMATS
 from taizhang.intake.records import Record
@@ -116,7 +117,7 @@ def issue(
         record = drafting.open_draft(choose_ledger(examination.verdict, campaign), kind, period)
     _stop_unless_sound(workspace, examination, lambda other: other.path == record.path)
     file = workspace.root / record.path
-    file.write_text(drafting.issued_text(record, _text(file), issued_on or today), encoding="utf-8", newline="\n")
+    rewrite(file, drafting.issued_text(record, _text(file), issued_on or today))
     click.echo(f"已写上印发日期：{record.path}")
     click.echo("把它作为合并请求报到主分支；合并就是印发。")
 
@@ -181,8 +182,7 @@ def _bulletins(verdict: Verdict) -> Iterator[Record]:
 
 def _write(workspace: Workspace, made: Draft) -> None:
     file = workspace.root / made.path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(made.text, encoding="utf-8", newline="\n")
+    rewrite(file, made.text)
     data = made.data
     kind, period = BULLETINS[data["bulletin"]], named(data["period"])
     version = f"第 {data['revision']} 版" if data["revision"] > 1 else "草稿"

@@ -1,7 +1,8 @@
-"""How commands write files: only new ones, never over what somebody may have worked on."""
+"""How commands write files: only new ones, or a whole new text in one step where a command is there to change it."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
@@ -17,3 +18,12 @@ def write_new(file: Path, content: str | bytes, if_taken: str = "") -> None:
         raise click.UsageError(f"{file} 已经有了{if_taken}") from None
     except OSError as error:
         raise click.UsageError(f"写不了 {file}：{error.strerror}") from None
+
+
+def rewrite(file: Path, text: str) -> None:
+    """Give a file another text in one step: a disk that is full leaves the one that was there. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".") as folder:
+        whole = Path(folder) / file.name
+        whole.write_text(text, encoding="utf-8", newline="\n")
+        whole.replace(file)
