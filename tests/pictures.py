@@ -151,6 +151,6 @@ SOUND: Mapping[str, Callable[[], bytes]] = {
     "transparent": lambda: png(Image.new("RGBA", (64, 48), (255, 0, 0, 0))),
     "forty-megapixels": lambda: blank_png(8_000, 5_000),
     "one-pixel": lambda: png(Image.new("RGB", (1, 1))),
-    "a-line": lambda: blank_png(20_000, 1),
+    "a-line": lambda: blank_png(10_000, 500),
 }
 """Photos that are published, cleaned."""

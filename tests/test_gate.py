@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,9 +26,11 @@ from taizhang.gate.report import BadReport, Report, read_report, report_as_json,
 from taizhang.gate.selection import Selection, selections, selects
 from taizhang.history import TreeSource
 from taizhang.history import proposal as proposals
+from taizhang.intake.attachments import dimensions
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Intake, read_files
 from taizhang.intake.strict_yaml import load
+from taizhang.photos import decoding
 
 EAST = f"submissions/{CAMPAIGN}/east-hospital"
 HAZARD_FILE = f"{EAST}/hazards/2023-001.yml"
@@ -398,6 +402,25 @@ def test_a_photo_is_opened(main: Proposing) -> None:
     photo = jpeg()
     assert main.codes({path: photo}, "east-clerk") == []
     assert main.codes({path: photo[: len(photo) // 2]}, "east-clerk") == [("E-IMG-BROKEN", path)]
+
+
+def test_photos_are_bounded_together(main: Proposing, monkeypatch: pytest.MonkeyPatch) -> None:
+    width, height = dimensions(jpeg()) or (0, 0)
+    photos = {f"{EAST}/files/after-{number}.jpg": jpeg() for number in range(4)}
+    monkeypatch.setattr(judgement, "MOST_PIXELS_TOGETHER", 3 * width * height)
+    assert main.codes(dict(list(photos.items())[:3]), "east-clerk") == []
+    assert main.codes(photos, "east-clerk") == [("E-IMG-MUCH", f"{EAST}/files/after-3.jpg")]
+
+
+def test_after_a_photo_that_ends_its_process_no_other_is_decoded(
+    main: Proposing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dies = [sys.executable, "-c", "raise SystemExit"]
+    monkeypatch.setattr(
+        decoding, "_start", lambda *_: subprocess.Popen(dies, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    )
+    photos = {f"{EAST}/files/after-{number}.jpg": jpeg() for number in range(4)}
+    assert main.codes(photos, "east-clerk") == [("E-IMG-BROKEN", f"{EAST}/files/after-0.jpg")]
 
 
 @pytest.mark.parametrize("name", ["AFTER.pdf", "After.pdf"])

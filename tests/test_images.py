@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,6 +59,8 @@ BAD: Mapping[str, tuple[str, str, Callable[[], bytes]]] = {
     "118-bomb-81-megapixels": ("a.png", "E-IMG-BOMB", lambda: blank_png(9_000, 9_000)),
     "119-bomb-400-megapixels": ("a.png", "E-IMG-BOMB", lambda: blank_png(20_000, 20_000)),
     "119-bomb-in-a-header": ("a.png", "E-IMG-BOMB", lambda: png_of(2**31 - 1, 2**31 - 1, b"", b"")),
+    "119-shape-of-no-camera": ("a.png", "E-IMG-RATIO", lambda: blank_png(2_100, 100)),
+    "119-shape-of-no-camera-jpeg": ("a.jpg", "E-IMG-RATIO", lambda: huge_jpeg(100, 2_100)),
     "119-bomb-jpeg": ("a.jpg", "E-IMG-BOMB", lambda: huge_jpeg(65_500, 65_500)),
     "119-bomb-jpeg-late": ("a.jpg", "E-IMG-BOMB", lambda: huge_jpeg(9_000, 9_000, segment(0xEB, bytes(60_000)) * 2)),
     "120-text-of-200-megabytes": ("a.png", "E-IMG-BROKEN", text_bomb),
@@ -273,6 +276,24 @@ class TestDarkroom:
         assert found["Max address space"] == [str(2**30)] * 2
         assert found["Max file size"] == ["0", "0"]
         assert found["Max core file size"] == ["0", "0"]
+        assert found["Max cpu time"] == ["unlimited"] * 2
+
+    def test_its_process_is_bounded_as_a_whole(self) -> None:
+        with PhotoDecoder(7) as room:
+            room.clean(jpeg())
+            assert room._worker
+            limits = Path(f"/proc/{room._worker.pid}/limits").read_text(encoding="ascii")
+        assert re.search(r"^Max cpu time +7 +7 ", limits, re.MULTILINE)
+
+    def test_a_busy_machine_makes_no_photo_unsound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What counts is the time of the processor, not of the clock."""
+        slow = "lambda raw: __import__('time').sleep(2) or raw"
+        program = f"import taizhang.photos.worker as w; w.SECONDS = 1; w.clean = {slow}; w._work()"
+        command, pipe = [sys.executable, "-c", program], subprocess.PIPE
+        monkeypatch.setattr(photos, "_start", lambda: subprocess.Popen(command, stdin=pipe, stdout=pipe))
+        with PhotoDecoder() as room:
+            assert room.clean(b"raw") == b"raw"
+            assert not room.has_died
 
     def test_one_process_serves_many_photos_and_ends_with_the_darkroom(self) -> None:
         with PhotoDecoder() as room:
@@ -294,6 +315,7 @@ class TestDarkroom:
             room._worker.wait()
             with pytest.raises(ImageRefused):
                 room.clean(jpeg())
+            assert room.has_died
             assert room.clean(jpeg()) == clean(jpeg())
 
     @pytest.mark.parametrize(

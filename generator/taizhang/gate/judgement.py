@@ -17,9 +17,15 @@ from taizhang.gate.selection import Selection, Unread, folders, is_register, men
 from taizhang.history import Change, Proposal, Repository, TreeSource, propose, read_history
 from taizhang.history.proposal import LARGEST_OBJECT, MOST_CHANGES
 from taizhang.history.trees import REGULAR
+from taizhang.intake.attachments import dimensions
 from taizhang.intake.kinds import Kind
 from taizhang.intake.records import Intake, Record, is_attachment, printable, read_files, timed
 from taizhang.photos.decoding import PhotoDecoder, image_findings
+
+MOST_PIXELS_TOGETHER = 400_000_000
+"""Pixels of all new photos of one proposal together: thirty of a phone."""
+SECONDS_TOGETHER = 60
+"""Of processor time for decoding them."""
 
 Kinds = Mapping[str, Kind]
 
@@ -151,10 +157,20 @@ class _Judging:
 
     def _photos(self) -> Iterator[Finding]:
         """What is wrong with new attachments when they are opened, and not only looked at from outside."""
-        with PhotoDecoder() as decoder:
+        pixels = 0
+        with PhotoDecoder(SECONDS_TOGETHER) as decoder:
             for change in self.proposal.changes:
                 if change.new and change.new.mode == REGULAR and is_attachment(change.path):
-                    yield from image_findings(change.path, self.repository.blob(change.new.ident), decoder)
+                    raw = self.repository.blob(change.new.ident)
+                    width, height = dimensions(raw) or (0, 0)
+                    pixels += width * height
+                    if pixels > MOST_PIXELS_TOGETHER:
+                        yield finding("E-IMG-MUCH", change.path, limit=MOST_PIXELS_TOGETHER // 10_000)
+                        return
+                    yield from image_findings(change.path, raw, decoder)
+                    if decoder.has_died:
+                        # It is refused already, and the next might take as long.
+                        return
 
     def _timed(self, sides: Sides) -> Sides:
         """Both sides at the times they count as filed: a path that is new would land today."""

@@ -12,6 +12,8 @@ LARGEST = 10 * 1024 * 1024
 """Bytes that an attachment may have."""
 MOST_PIXELS = 40_000_000
 """Pixels that a photo may have: more than any phone takes by default, and no more than fits into memory."""
+MOST_RATIO = 20
+"""How many times as long as it is wide a photo may be; the widest panorama of a phone is 5."""
 HEAD = 80 * 1024
 """Bytes read of an attachment. A phone writes up to 64 KiB about the camera before the picture's size."""
 
@@ -67,7 +69,7 @@ def fault_of(path: str, size: int, head: bytes) -> AttachmentFault | None:
     if not head.startswith(_CONTENTS[suffix]):
         return AttachmentFault("E-IMG-TYPE", {"suffix": suffix, "content": _content(head)})
     width, height = dimensions(head) or (1, 1)
-    return too_many(width, height) if width * height > MOST_PIXELS else None
+    return fault_of_size(width, height)
 
 
 def broken(found: str) -> AttachmentFault:
@@ -75,9 +77,14 @@ def broken(found: str) -> AttachmentFault:
     return AttachmentFault("E-IMG-BROKEN", {"found": found})
 
 
-def too_many(width: int, height: int) -> AttachmentFault:
-    """The fault of a photo with more pixels than are decoded."""
-    return AttachmentFault("E-IMG-BOMB", {"limit": MOST_PIXELS // 10_000, "width": width, "height": height})
+def fault_of_size(width: int, height: int) -> AttachmentFault | None:
+    """The fault of a photo with more pixels than are decoded, or of a shape that no camera makes, or None."""
+    size = {"width": width, "height": height}
+    if width * height > MOST_PIXELS:
+        return AttachmentFault("E-IMG-BOMB", {"limit": MOST_PIXELS // 10_000, **size})
+    if max(width, height) > MOST_RATIO * min(width, height):
+        return AttachmentFault("E-IMG-RATIO", {"limit": MOST_RATIO, **size})
+    return None
 
 
 def dimensions(head: bytes) -> tuple[int, int] | None:

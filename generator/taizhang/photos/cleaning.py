@@ -11,7 +11,7 @@ import warnings
 
 from PIL import ExifTags, Image
 
-from taizhang.intake.attachments import MOST_PIXELS, AttachmentFault, broken, too_many
+from taizhang.intake.attachments import AttachmentFault, broken, fault_of_size
 
 EDGE = 1600
 """Pixels of the longer side of a published photo."""
@@ -57,8 +57,9 @@ def clean(raw: bytes) -> bytes:
 
 def _repainted(raw: bytes) -> bytes:
     with Image.open(io.BytesIO(raw), formats=("JPEG", "PNG")) as photo:
-        if photo.width * photo.height > MOST_PIXELS:
-            raise ImageRefused(too_many(photo.width, photo.height))
+        fault = fault_of_size(photo.width, photo.height)
+        if fault:
+            raise ImageRefused(fault)
         frames = getattr(photo, "n_frames", 1)
         if frames > 1:
             raise ImageRefused(AttachmentFault("E-IMG-FRAMES", {"frames": frames}))

@@ -26,8 +26,12 @@ class PhotoDecoder:
     Use it as a context; it ends with its process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: int | None = None) -> None:
+        """`seconds` of processor time are all that the photos of one process may take together."""
+        self._limits = () if seconds is None else (str(seconds),)
         self._worker: subprocess.Popen[bytes] | None = None
+        self.has_died = False
+        """Whether a photo has ever taken more time or memory than there is."""
 
     def __enter__(self) -> PhotoDecoder:
         return self
@@ -36,10 +40,11 @@ class PhotoDecoder:
         self._end()
 
     def clean(self, raw: bytes) -> bytes:
-        """As `cleaning.clean`, in at most 10 seconds and 1 GiB. Raises ImageRefused."""
+        """As `cleaning.clean`, in at most 10 seconds of processor time and 1 GiB. Raises ImageRefused."""
         answer = self._ask(raw)
         if answer is None:
             self._end()
+            self.has_died = True
             raise ImageRefused(broken("打开这张照片要占用太多时间或内存，已停止"))
         if not answer.startswith(PICTURE):
             raise ImageRefused(AttachmentFault(*json.loads(answer[1:])))
@@ -47,7 +52,7 @@ class PhotoDecoder:
 
     def _ask(self, raw: bytes) -> bytes | None:
         """The worker's answer, or None where it died."""
-        self._worker = self._worker or _start()
+        self._worker = self._worker or _start(*self._limits)
         requests, answers = cast(IO[bytes], self._worker.stdin), cast(IO[bytes], self._worker.stdout)
         try:
             requests.write(framed(raw))
@@ -64,10 +69,10 @@ class PhotoDecoder:
             self._worker = None
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(*limits: str) -> subprocess.Popen[bytes]:
     package = str(Path(taizhang.__file__).parents[1])
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", photo_worker.__name__],
+        [sys.executable, "-P", "-m", photo_worker.__name__, *limits],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

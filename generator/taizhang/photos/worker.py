@@ -1,4 +1,5 @@
-"""The process in which photos are decoded: `python -m taizhang.photos.worker`, started by `photos`.
+"""The process in which photos are decoded: `python -m taizhang.photos.worker`, started by `photos`,
+with the seconds of processor time for all photos together, if they are bounded.
 
 It reads photos from its standard input and answers each on its standard output, both preceded by their length. Whatever
 a photo does to it, it may neither write a file, nor take more than MEMORY, nor go on for more than SECONDS.
@@ -16,7 +17,7 @@ from taizhang.photos.cleaning import ImageRefused, clean
 MEMORY = 1024**3
 """Bytes of address space."""
 SECONDS = 10
-"""For each photo."""
+"""Of processor time for each photo: a busy machine makes no photo unsound."""
 PICTURE, FAULT = b"+", b"-"
 """What an answer begins with."""
 LENGTH = 4
@@ -38,15 +39,17 @@ def _answer(raw: bytes) -> bytes:
 def _work() -> None:
     for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (most, most))
-    # Not a handler in Python, which would wait for the decoder: the alarm ends the process.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for together in sys.argv[1:]:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(together), int(together)))
+    # Not a handler in Python, which would wait for the decoder: the signal ends the process.
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while length := requests.read(LENGTH):
         raw = requests.read(int.from_bytes(length))
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         answers.write(framed(_answer(raw)))
         answers.flush()
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 if __name__ == "__main__":
