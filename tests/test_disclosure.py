@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from checkout import checkout, taizhang
-from support import CAMPAIGN, HAZARD, KINDS, RECORDS, Tree
+from support import CAMPAIGN, HAZARD, KINDS, RECORDS, Tree, made
 
+from taizhang.disclosure.photos import photos_of
 from taizhang.disclosure.projection import public_fields
 from taizhang.disclosure.public import campaign_view
 from taizhang.disclosure.views import CampaignView
+from taizhang.intake.attachments import path_of
 from taizhang.intake.kinds import read_kind
 from taizhang.intake.schemas import Schema, read_common
 
@@ -375,3 +379,25 @@ def test_an_archived_exposure_keeps_its_page() -> None:
     assert shown.archived_on == date(2023, 12, 20)
     assert not shown.is_current
     assert shown.href == f"exposures/{CAMPAIGN}/2023-001/"
+
+
+def test_a_list_tells_only_of_items_that_are_public_themselves() -> None:
+    schema = deepcopy(KINDS["reports"].schema)
+    schema["properties"]["names"] = {
+        "type": "array",
+        "x-visibility": "public",
+        "items": {"type": "string", "x-visibility": "internal"},
+    }
+    record = made("east-hospital", "reports", names=["某某"])
+    assert public_fields(replace(record, kind=replace(KINDS["reports"], schema=schema)))["names"] == []
+
+
+def test_a_photo_that_nobody_vouched_for_is_not_shown() -> None:
+    """The rules leave out a record with one; this holds where one comes in all the same."""
+    vouched = {"file": "bureau/a.jpg", "stage": "before", "caption": "二楼安全出口", "no_person_no_document": True}
+    photos = [vouched, {**vouched, "file": "bureau/b.jpg", "no_person_no_document": False}]
+    record = made("bureau", "exposures", photos=photos)
+    cleaned = {
+        path_of(CAMPAIGN, photo["file"]): SimpleNamespace(href=photo["file"], width=1, height=1) for photo in photos
+    }
+    assert [photo.href for photo in photos_of(record, cleaned, rectified=False)] == ["bureau/a.jpg"]  # type: ignore[arg-type]

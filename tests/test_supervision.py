@@ -245,6 +245,22 @@ def test_a_suspension_stands_until_it_is_lifted() -> None:
     assert list(found.values()) == [Flags(None, "partial"), Flags(None, "partial"), Flags(None, None)]
 
 
+def test_of_two_listings_in_force_the_later_one_gives_the_level() -> None:
+    tree = Tree()
+    determined(tree)
+    tree.add("council", "orders", order="supervise", supervision_level="county")
+    tree.add(
+        "bureau",
+        "orders",
+        "2023-002",
+        order="supervise",
+        supervision_level="city",
+        filed_on="2023-06-20",
+        dated="2023-06-20",
+    )
+    assert tree.ledger().hazard_by_ref[HAZARD].flags.supervised == "city"
+
+
 @pytest.mark.requirement("A54")
 def test_the_committee_may_list_a_hazard_and_it_is_counted() -> None:
     tree = Tree()
