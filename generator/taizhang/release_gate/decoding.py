@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from taizhang.release_gate.pdf_text import read_pdf
-from taizhang.release_gate.refusal import Refusal
+from taizhang.release_gate.refusal import RefusedFile
 
 BETWEEN = "\x1f"
 """Stands between texts that do not belong together, as of two cells."""
@@ -34,17 +34,17 @@ class Piece(NamedTuple):
 
 
 def pieces(name: str, raw: bytes) -> Iterator[Piece]:
-    """Every text of a file that is no page. Raises Refusal for a type not allowed, or not what its name says."""
+    """Every text of a file that is no page. Raises RefusedFile for a type not allowed, or not what its name says."""
     known = READERS.get(PurePosixPath(name).suffix)
     if known is None:
-        raise Refusal("E-OUT-FILE", "suffix")
+        raise RefusedFile("E-OUT-FILE", "suffix")
     begins, read = known
     if not re.match(begins, raw):
-        raise Refusal("E-OUT-FILE", "magic")
+        raise RefusedFile("E-OUT-FILE", "magic")
     try:
         yield from read(name, raw)
     except (ValueError, EOFError, RecursionError, zlib.error, zipfile.BadZipFile, binascii.Error):
-        raise Refusal("E-OUT-FILE", "broken") from None
+        raise RefusedFile("E-OUT-FILE", "broken") from None
 
 
 def unfolded(text: str, depth: int = 0) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _from_base64(run: str) -> Iterator[str]:
             yield BETWEEN.join(text for _, text in pieces(f"x{suffix}", raw))
         elif raw and _is_text(inner := raw.decode()):
             yield inner
-    except (UnicodeDecodeError, Refusal):
+    except (UnicodeDecodeError, RefusedFile):
         return
 
 
@@ -129,7 +129,7 @@ def _xml(name: str, raw: bytes) -> Iterator[Piece]:
     del name
     text = raw.decode("utf-8-sig")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Refusal("E-OUT-ACTIVE", "doctype")
+        raise RefusedFile("E-OUT-ACTIVE", "doctype")
     plain = _TAG.sub("", _BLOCK.sub(BETWEEN, text))
     attributes = BETWEEN.join(_ATTRIBUTE.findall(text))
     yield Piece("", f"{plain}{BETWEEN}{attributes}")
@@ -145,15 +145,15 @@ def _office(name: str, raw: bytes) -> Iterator[Piece]:
     del name
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         if sum(member.file_size for member in archive.infolist()) > MOST:
-            raise Refusal("E-OUT-FILE", "broken")
+            raise RefusedFile("E-OUT-FILE", "broken")
         for member in archive.namelist():
             part = archive.read(member)
             if not _PART.fullmatch(member):
-                raise Refusal("E-OUT-ACTIVE", "part", part=member)
+                raise RefusedFile("E-OUT-ACTIVE", "part", part=member)
             if member.endswith(".rels") and _FETCHED.search(part):
-                raise Refusal("E-OUT-ACTIVE", "fetched", part=member)
+                raise RefusedFile("E-OUT-ACTIVE", "fetched", part=member)
             if member.startswith("xl/worksheets/") and _FORMULA.search(part):
-                raise Refusal("E-OUT-ACTIVE", "formula", part=member)
+                raise RefusedFile("E-OUT-ACTIVE", "formula", part=member)
             yield from (Piece(member, piece.text) for piece in _xml(member, part))
         yield Piece("", archive.comment.decode("utf-8", "replace"))
 
@@ -195,7 +195,7 @@ def _png(name: str, raw: bytes) -> Iterator[Piece]:
         if kind == b"IEND":
             break
     if place != len(raw):
-        raise Refusal("E-OUT-FILE", "appended")
+        raise RefusedFile("E-OUT-FILE", "appended")
 
 
 def _jpeg(name: str, raw: bytes) -> Iterator[Piece]:
@@ -207,7 +207,7 @@ def _jpeg(name: str, raw: bytes) -> Iterator[Piece]:
             yield Piece("metadata", BETWEEN.join(_texts_in(raw[place + 4 : place + 2 + length])))
         place += 2 + length
     if not raw.endswith(b"\xff\xd9"):
-        raise Refusal("E-OUT-FILE", "appended")
+        raise RefusedFile("E-OUT-FILE", "appended")
 
 
 def _texts_in(raw: bytes) -> Iterator[str]:

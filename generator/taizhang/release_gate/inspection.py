@@ -14,7 +14,7 @@ from taizhang.intake.records import Record
 from taizhang.release_gate.canaries import Canaries, Canary, canaries
 from taizhang.release_gate.decoding import BETWEEN, READERS, Piece, pieces, unfolded
 from taizhang.release_gate.markup import check_script, check_tag, frame_scripts, open_page
-from taizhang.release_gate.refusal import Refusal
+from taizhang.release_gate.refusal import RefusedFile
 
 FRAME = "404.html"
 """The page into which nothing submitted goes: its scripts are the theme's."""
@@ -67,7 +67,7 @@ def inspect(site: Path, sources: Sequence[Path], site_url: str, may: Allowed) ->
     found: list[Finding] = []
     for file in sorted(site.rglob("*")):
         if file.is_symlink() or not (file.is_dir() or file.is_file()):
-            found.append(search.refused(file.relative_to(site).as_posix(), Refusal("E-OUT-FILE", "link")))
+            found.append(search.refused(file.relative_to(site).as_posix(), RefusedFile("E-OUT-FILE", "link")))
         elif file.is_file():
             name, raw = file.relative_to(site).as_posix(), file.read_bytes()
             if not (is_expected(name) and any(_is_same(folder / name, raw) for folder in sources)):
@@ -99,26 +99,26 @@ class _Inspection:
         try:
             for piece in [Piece("", _searched(name)), *self._pieces(name, raw)]:
                 yield from self._said(name, piece)
-        except Refusal as refusal:
+        except RefusedFile as refusal:
             yield self.refused(name, refusal)
 
-    def refused(self, name: str, refusal: Refusal) -> Finding:
+    def refused(self, name: str, refusal: RefusedFile) -> Finding:
         facts = {key: masked(value) for key, value in refusal.facts.items()}
         return finding(refusal.code, masked(name), found=phrase(refusal.found, **facts))
 
     def _pieces(self, name: str, raw: bytes) -> Sequence[Piece]:
         if name.endswith(KEPT_AS_THEY_ARE):
-            raise Refusal("E-OUT-ACTIVE", "asset")
+            raise RefusedFile("E-OUT-ACTIVE", "asset")
         if name.endswith(".html"):
             return [Piece("", self._page(raw))]
         return list(pieces(name, raw))
 
     def _page(self, raw: bytes) -> str:
-        """What a page says. Raises Refusal for what it does."""
+        """What a page says. Raises RefusedFile for what it does."""
         try:
             page = open_page(raw.decode())
         except UnicodeDecodeError:
-            raise Refusal("E-OUT-FILE", "broken") from None
+            raise RefusedFile("E-OUT-FILE", "broken") from None
         for tag, script in page.scripts:
             check_script(tag, script, self.scripts, self.site_url)
         attributes = [check_tag(tag, self.site_url) for tag in dict.fromkeys(page.tags)]

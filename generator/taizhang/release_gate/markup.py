@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from taizhang.release_gate.decoding import BETWEEN
-from taizhang.release_gate.refusal import Refusal
+from taizhang.release_gate.refusal import RefusedFile
 
 ELEMENTS = re.compile(
     "a|abbr|article|aside|b|blockquote|body|br|button|caption|circle|code|col|colgroup|dd|del|desc|details|div|dl|dt|em|"
@@ -49,13 +49,13 @@ _ADDRESS_OF_PAGE = re.compile(r'new URL\("[^"]*",location\)')
 
 
 def open_page(text: str) -> Opened:
-    """Take a page apart. Raises Refusal for a style sheet within it that fetches."""
+    """Take a page apart. Raises RefusedFile for a style sheet within it that fetches."""
     scripts, beside = [], []
     for comment, tag, script, style in _APART.findall(text):
         if tag:
             scripts.append((tag, script))
         if _FETCHING.search(style):
-            raise Refusal("E-OUT-ACTIVE", "style")
+            raise RefusedFile("E-OUT-ACTIVE", "style")
         beside += [comment, script if "json" in tag else "", style]
     rest = _APART.sub(BETWEEN, text)
     plain = _TAG.sub(BETWEEN, _INLINE.sub("", rest.replace("<br>", "\n")))
@@ -68,14 +68,14 @@ def frame_scripts(text: str) -> frozenset[str]:
 
 
 def check_script(tag: str, script: str, frame: frozenset[str], site_url: str) -> None:
-    """Raises Refusal for a script that is neither data, nor a file of the site, nor one that every page has."""
+    """Raises RefusedFile for a script that is neither data, nor a file of the site, nor one that every page has."""
     check_tag(tag, site_url)
     attributes = dict(_attributes(tag))
     if "src" in attributes:
         if script.strip():
-            raise Refusal("E-OUT-ACTIVE", "script")
+            raise RefusedFile("E-OUT-ACTIVE", "script")
     elif attributes.get("type") != "application/json" and _whole(script) not in frame:
-        raise Refusal("E-OUT-ACTIVE", "script")
+        raise RefusedFile("E-OUT-ACTIVE", "script")
 
 
 def _whole(script: str) -> str:
@@ -85,15 +85,15 @@ def _whole(script: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def check_tag(tag: str, site_url: str) -> str:
-    """The text in a tag's attributes. Raises Refusal for what runs, or fetches from another host."""
+    """The text in a tag's attributes. Raises RefusedFile for what runs, or fetches from another host."""
     if tag.lower() == "<!doctype html>":
         return ""
     match = _STRICT.fullmatch(tag)
     if match is None:
-        raise Refusal("E-OUT-ACTIVE", "malformed")
+        raise RefusedFile("E-OUT-ACTIVE", "malformed")
     element = match[2].lower()
     if not ELEMENTS.fullmatch(element):
-        raise Refusal("E-OUT-ACTIVE", "element", name=element)
+        raise RefusedFile("E-OUT-ACTIVE", "element", name=element)
     told = []
     for name, value in _attributes(tag):
         _check_attribute(element, name, value, site_url)
@@ -110,9 +110,9 @@ def _attributes(tag: str) -> Iterator[tuple[str, str]]:
 
 def _check_attribute(element: str, name: str, value: str, site_url: str) -> None:
     if name.startswith("on") or name in ("srcdoc", "http-equiv", "ping"):
-        raise Refusal("E-OUT-ACTIVE", "attribute", name=name)
+        raise RefusedFile("E-OUT-ACTIVE", "attribute", name=name)
     if name == "style" and _FETCHING.search(html.unescape(value)):
-        raise Refusal("E-OUT-ACTIVE", "style")
+        raise RefusedFile("E-OUT-ACTIVE", "style")
     is_link = name == "href" and element == "a"
     if not is_link and name not in LOADED and name != "href":
         return
@@ -120,9 +120,9 @@ def _check_attribute(element: str, name: str, value: str, site_url: str) -> None
     scheme = re.match(r"([a-z][a-z0-9+.-]*):", address.lower())
     if is_link:
         if scheme and scheme[1] not in ("http", "https", "mailto", "tel"):
-            raise Refusal("E-OUT-ACTIVE", "address", name=scheme[1])
+            raise RefusedFile("E-OUT-ACTIVE", "address", name=scheme[1])
     elif (scheme or address.startswith("//")) and not _is_own(address, site_url):
-        raise Refusal("E-OUT-ACTIVE", "foreign", name=name)
+        raise RefusedFile("E-OUT-ACTIVE", "foreign", name=name)
 
 
 def _is_own(address: str, site_url: str) -> bool:

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 
-from taizhang.release_gate.refusal import Refusal
+from taizhang.release_gate.refusal import RefusedFile
 
 _OBJECT = re.compile(rb"(?s)(?<!\d)(\d+) 0 obj\b(.*?)\bendobj")
 _STREAM = re.compile(rb"(?s)^(.*?)\bstream\r?\n(.*)\r?\nendstream")
@@ -30,14 +30,14 @@ _STRING = re.compile(rb"(?s)(?<!<)<([0-9A-Fa-f\s]+)>(?!>)|\(((?:\\.|[^\\()])*)\)
 
 
 def read_pdf(raw: bytes) -> Iterator[tuple[str, list[str]]]:
-    """What is said beside the pages, then the lines of each page. Raises Refusal, or ValueError for a broken file."""
+    """What is said beside the pages, then the lines of each. Raises RefusedFile, or ValueError for a broken file."""
     objects = {int(number): body for number, body in _OBJECT.findall(raw)}
     heads = {number: (_STREAM.match(body) or [b"", body])[1] for number, body in objects.items()}
     told = b"\n".join(heads.values())
     if _ACTIVE.search(told):
-        raise Refusal("E-OUT-ACTIVE", "pdf")
+        raise RefusedFile("E-OUT-ACTIVE", "pdf")
     if _FOREIGN.search(told) or b"/Type/Pages" not in told:
-        raise Refusal("E-OUT-FILE", "made")
+        raise RefusedFile("E-OUT-FILE", "made")
     beside = [_meant(hexed, plain) for hexed, plain in _STRING.findall(told)]
     told_of_itself = b"".join(_stream(body) for body in objects.values() if b"/Type/Metadata" in body)
     beside.append(_OWN_ID.sub(b"", told_of_itself).decode("utf-8", "replace"))
@@ -73,7 +73,7 @@ def _meanings(table: bytes) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for block, listed in _BLOCK.findall(table):
         if block != b"char":
-            raise Refusal("E-OUT-FILE", "made")
+            raise RefusedFile("E-OUT-FILE", "made")
         codes = _HEXED.findall(listed)
         found |= {
             int(g, 16): bytes.fromhex(c.decode()).decode("utf-16-be")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):
+class RefusedFile(Exception):
     """A file, or a tag of one, is refused: the rule, and the phrase of it that says what was found."""
 
     def __init__(self, code: str, found: str, **facts: str) -> None:
