@@ -57,8 +57,9 @@ class Terminal:
 
 
 PROGRAM = """
-import fcntl, termios
+import fcntl, signal, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl+C typed at the terminal reaches the program
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background would have it ignored
 from taizhang.cli import main
 main()
 """
