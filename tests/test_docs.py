@@ -117,11 +117,11 @@ def test_every_file_that_a_document_links_to_is_there(name: str) -> None:
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
 
 
-def test_every_place_named_in_contributing_is_there() -> None:
-    text = text_of("CONTRIBUTING.md")
-    named = re.findall(r"`((?:generator|tests|site|docs)/[^`<…]+)`", text)
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_every_place_named_is_there(name: str) -> None:
+    named = re.findall(r"`((?:generator|tests|site|docs)/[^`<…]+)`", text_of(name))
     assert named
-    assert [place for place in named if not (ROOT / place).exists()] == []
+    assert [place for place in named if not list(ROOT.glob(place))] == []
 
 
 @pytest.mark.parametrize("name", sorted(file.name for file in (ROOT / "requirements").glob("*.txt")))
