@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 from support import ROOT, Tree
 
 from taizhang.cli import main
+
+MakeOnce = Callable[[str, Callable[[Path], None]], Path]
+"""What the fixture `made_once` gives: a folder's name and what fills it become the folder."""
 
 
 def checkout(folder: Path, tree: Tree) -> Path:

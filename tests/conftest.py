@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from checkout import MakeOnce
 from support import ROOT
 
 from taizhang.cli import today_in_china
@@ -14,8 +15,6 @@ from taizhang.pages.pages import Edition
 from taizhang.publishing.edition import public_edition
 from taizhang.publishing.stamping import Stamper, build_site
 from taizhang.workspace import Examination, Workspace
-
-MakeOnce = Callable[[str, Callable[[Path], None]], Path]
 
 DEAR = ("browser", "sample")
 """Fixtures that cost seconds in every process: whatever needs one of them runs where it is already."""

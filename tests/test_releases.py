@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from checkout import checkout, taizhang
-from conftest import MakeOnce
+from checkout import MakeOnce, checkout, taizhang
 from repositories import Work
 from support import Tree
 
