@@ -637,6 +637,15 @@ def test_what_depends_on_an_unreadable_record_waits() -> None:
     assert [(f.code, f.file) for f in tree.verdict().validity] == [("E-ENUM", hazard), ("W-DEPENDS", other)]
 
 
+def test_what_a_gap_makes_illegal_depends_on_the_gap() -> None:
+    """Without its determination a claimed major hazard may not be worked on; whose fault that is, is said once."""
+    tree = Tree()
+    tree.add("east-hospital", "hazards")
+    broken = tree.add("bureau", "determinations", criteria=["standard-2017/9.9"])
+    step = tree.add("east-hospital", "rectifications")
+    assert [(f.code, f.file) for f in tree.verdict().validity] == [("E-CLAUSE", broken), ("W-DEPENDS", step)]
+
+
 def test_a_broken_file_stops_nobody_else() -> None:
     tree = Tree()
     tree.add("east-hospital", "hazards", category="fie")

@@ -119,6 +119,17 @@ def test_an_approved_extension_moves_the_deadline(tmp_path: Path) -> None:
     assert ("deadline", HAZARD, "2023-08-31", "2023-09-30") in effects
 
 
+def test_a_level_that_a_superior_lowers_is_told(tmp_path: Path) -> None:
+    tree = base()
+    tree.add("east-hospital", "hazards", "2023-002")
+    main = Proposing(tmp_path / "main.git", tree)
+    decision = {**RECORDS["determinations"], "hazard": "east-hospital/2023-002", "decision": "general"}
+    effects = told(
+        main, {f"submissions/{CAMPAIGN}/bureau/determinations/2023-002.yml": yaml_text(decision)}, "bureau-clerk"
+    )
+    assert ("level", "east-hospital/2023-002", "重大", "一般") in effects
+
+
 def test_withdrawing_is_told(main: Proposing) -> None:
     withdrawn = {"dated": "2023-06-03", "reason": "报错了"}
     effects = told(main, {EXPOSURE: exposure(withdrawn=withdrawn)}, "bureau-clerk")

@@ -462,6 +462,33 @@ def test_in_a_running_campaign_a_receipt_corrects_too(office: Office) -> None:
     assert (row(first, "north-county"), row(first.others[0], "north-county")) == ((["on_time"], 9), (["missing"], 0))
 
 
+def test_a_draft_is_not_revised(office: Office) -> None:
+    assert office.bulletin("draft", "weekly", "2023-W22", "--today", "2023-06-06").exit_code == 0
+    refused = office.bulletin("revise", "weekly", "2023-W22", "--reason", "更正", "--today", "2023-06-06")
+    assert refused.exit_code == 2
+    assert "2023-W22 还没有印发，不需要更正" in refused.output
+
+
+def test_a_draft_cites_the_last_entry_by_the_cut_off(office: Office) -> None:
+    office.land("2023-06-04", weekly("north-county"), filed(self_checks=9))
+    by_the_cut_off = office.git("rev-parse", "HEAD")
+    office.land("2023-06-07", weekly("north-clinic"), filed(self_checks=8))
+    assert office.bulletin("draft", "weekly", "2023-W22", "--today", "2023-06-08").exit_code == 0
+    path = f"{FOLDER}/bureau/bulletins/weekly-2023-W22.yml"
+    assert yaml.safe_load(office.read(path))["commit"] == by_the_cut_off
+
+
+def test_a_revision_keeps_the_words_of_the_office(office: Office) -> None:
+    path = f"{FOLDER}/bureau/bulletins/weekly-2023-W22.yml"
+    office.bulletin("draft", "weekly", "2023-W22", "--today", "2023-06-06")
+    office.edit(path, "filed_on:", "remarks:\n  - 请各单位继续自查。\nfiled_on:")
+    assert office.bulletin("issue", "weekly", "2023-W22", "--today", "2023-06-06").exit_code == 0
+    office.commit("2023-06-06")
+    done = office.bulletin("revise", "weekly", "2023-W22", "--reason", "核对原始记录", "--today", "2023-06-08")
+    assert done.exit_code == 0, done.output
+    assert yaml.safe_load(office.read(path.replace(".yml", "-r2.yml")))["remarks"] == ["请各单位继续自查。"]
+
+
 # --- Bad input ------------------------------------------------------------------------------------
 
 

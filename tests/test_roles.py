@@ -88,6 +88,12 @@ def test_a_unit_never_reviews_itself(tmp_path: Path, tree: Tree, kind: str) -> N
         assert clerk not in reviewers(text, path), path
 
 
+def test_units_right_below_the_office_are_reviewed_by_its_reviewers(tmp_path: Path, tree: Tree) -> None:
+    tree.campaign["reviewers"]["office"] = ["desk"]
+    text = made(tmp_path, tree)
+    assert reviewers(text, f"submissions/{CAMPAIGN}/east-hospital/weekly/2023-W21.yml") == ("desk",)
+
+
 def test_roles_fall_back_to_those_who_file_for_the_office(tmp_path: Path, tree: Tree) -> None:
     del tree.campaign["reviewers"], tree.organisation("council")["submitters"]
     text = made(tmp_path, tree)

@@ -102,6 +102,13 @@ def a_recheck_of_ones_own_visit(tree: Tree) -> Broken:
     return tree.add("bureau", "visits", "2023-002", nature="recheck", rechecks="bureau/2023-001"), ("rechecks",)
 
 
+@bad("E-RECHECK")
+def a_recheck_of_a_visit_that_was_announced(tree: Tree) -> Broken:
+    tree.add("north-county", "visits", nature="supervision", units=["north-clinic"])
+    fields = {"nature": "recheck", "rechecks": "north-county/2023-001", "units": ["north-clinic"]}
+    return tree.add("bureau", "visits", "2023-002", **fields), ("rechecks",)
+
+
 @bad("E-TIP")
 def a_verified_tip_without_hazard(tree: Tree) -> Broken:
     return tree.add("bureau", "tips", outcome="verified"), ("outcome",)
