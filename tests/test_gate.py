@@ -267,6 +267,13 @@ def test_the_refused_change_is_in_the_report(main: Proposing) -> None:
     assert (effect.what, effect.before, effect.after) == ("refused", "“2023-08-31”", "“2023-09-30”")
 
 
+def test_a_refused_proposal_is_not_told_as_done(main: Proposing) -> None:
+    another = {f"{EAST}/hazards/2023-002.yml": hazard(title="又一处出口上锁")}
+    outcome = main.judge({HAZARD_FILE: hazard(deadline="2023-09-30"), **another}, "east-clerk")
+    assert not outcome.passed
+    assert "registered" not in {effect.what.value for effect in outcome.effects}
+
+
 @pytest.mark.parametrize("field", ["filed_on", "discovered_on", "registered_on"])
 def test_dates_that_were_merged(main: Proposing, field: str) -> None:
     assert ("E-FROZEN", HAZARD_FILE) in main.codes({HAZARD_FILE: hazard(**{field: "2023-05-31"})}, "east-clerk")
