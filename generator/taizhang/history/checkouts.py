@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -24,20 +25,31 @@ class Head:
     """Whether anything below `submissions/` differs from the commit."""
 
 
+@contextmanager
+def _whole(root: Path) -> Iterator[Repository | None]:
+    """The repository at `root`, None where there is none or no commit yet. Raises HistoryError for a shallow clone."""
+    try:
+        repository = Repository(root)
+    except HistoryError:
+        yield None
+        return
+    with repository:
+        if repository.is_empty:
+            yield None
+            return
+        repository.refuse_if_shallow()
+        yield repository
+
+
 def read_head(root: Path, read: Mapping[str, str] = _NOTHING_READ) -> Head | None:
     """What is checked out at `root`, or None where that is no repository or holds no commit yet.
 
     `read` has the object ids of the files that were read from there already; what has changed since does not count.
     Raises HistoryError for a shallow clone, in which every entry number would be too small.
     """
-    try:
-        repository = Repository(root)
-    except HistoryError:
-        return None
-    with repository:
-        if repository.is_empty:
+    with _whole(root) as repository:
+        if repository is None:
             return None
-        repository.refuse_if_shallow()
         commit = repository.commit("HEAD")
         entry = int(repository.run("rev-list", "--first-parent", "--count", commit))
         return Head(commit, entry, _differs(FolderSource(root), TreeSource.at(repository, commit), read))
@@ -48,14 +60,9 @@ def first_commit(root: Path) -> str | None:
 
     Raises HistoryError for a shallow clone.
     """
-    try:
-        repository = Repository(root)
-    except HistoryError:
-        return None
-    with repository:
-        if repository.is_empty:
+    with _whole(root) as repository:
+        if repository is None:
             return None
-        repository.refuse_if_shallow()
         return repository.run("rev-list", "--first-parent", "--max-parents=0", "HEAD").strip()
 
 
